@@ -1,0 +1,1 @@
+"""The API: identity, token exchange, tenant metadata and tenant data."""

@@ -1,0 +1,54 @@
+"""Settings, tokens, the error form and the request log that every Kyros service shares.
+
+No web framework is imported here: what speaks ASGI does so by the protocol alone.
+"""
+
+from kyros_shared_config._asgi import RequestLogMiddleware, request_headers, send_json
+from kyros_shared_config._error_form import error_body
+from kyros_shared_config._logging import configure_logging
+from kyros_shared_config._request_id import current_request_id
+from kyros_shared_config._settings import (
+    AuthMode,
+    Environment,
+    ServiceSettings,
+    TokenSettings,
+    load_settings,
+)
+from kyros_shared_config._tokens import (
+    TENANT_TOKEN_LIFETIME,
+    USER_TOKEN_LIFETIME,
+    Role,
+    TenantClaims,
+    TokenAuthority,
+    TokenError,
+    TokenExpiredError,
+    TokenInvalidError,
+    TokenMissingError,
+    UserClaims,
+    bearer_token,
+)
+
+__all__ = [
+    "TENANT_TOKEN_LIFETIME",
+    "USER_TOKEN_LIFETIME",
+    "AuthMode",
+    "Environment",
+    "RequestLogMiddleware",
+    "Role",
+    "ServiceSettings",
+    "TenantClaims",
+    "TokenAuthority",
+    "TokenError",
+    "TokenExpiredError",
+    "TokenInvalidError",
+    "TokenMissingError",
+    "TokenSettings",
+    "UserClaims",
+    "bearer_token",
+    "configure_logging",
+    "current_request_id",
+    "error_body",
+    "load_settings",
+    "request_headers",
+    "send_json",
+]

@@ -1,0 +1,95 @@
+"""What every Python service does around a request, by the ASGI protocol alone."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+from kyros_shared_config._request_id import HEADER, accept_or_make, request_id_var
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+
+    Scope = MutableMapping[str, Any]
+    Message = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+    ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_log = logging.getLogger("kyros.request")
+HEALTH_PATH = "/health"
+
+
+def request_headers(scope: Scope) -> dict[str, str]:
+    """Return the request's headers by lower-case name; of a repeated one, the last."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+async def send_json(
+    send: Send, status: int, body: object, headers: Iterable[tuple[bytes, bytes]] = ()
+) -> None:
+    """Answer an HTTP request with JSON that nobody may store."""
+    payload = json.dumps(body).encode()
+    start = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(payload)).encode()),
+        (b"cache-control", b"no-store"),
+        *headers,
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": start})
+    await send({"type": "http.response.body", "body": payload})
+
+
+class RequestLogMiddleware:
+    """Gives each request its id, returns it, and logs one line when the answer is sent.
+
+    Outermost of all, so that refusals have an id as well. What other layers put into
+    ``scope["state"]["log"]`` (``tenant``, ``user``) goes into the line; a token never does, and
+    neither does the query, which may hold what people search for.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        request_id = accept_or_make(request_headers(scope).get(HEADER.decode()))
+        token = request_id_var.set(request_id)
+        started = time.perf_counter()
+        status = 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (HEADER, request_id.encode())]
+            await send(message)
+
+        fields: dict[str, object] = {}
+        scope.setdefault("state", {})["log"] = fields
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            if scope["type"] == "http":
+                _log_request(scope, status, time.perf_counter() - started, request_id, fields)
+            request_id_var.reset(token)
+
+
+def _log_request(
+    scope: Scope, status: int, seconds: float, request_id: str, fields: dict[str, object]
+) -> None:
+    # Healthchecks come every few seconds and say nothing: they are for debugging only.
+    level = logging.DEBUG if scope["path"] == HEALTH_PATH else logging.INFO
+    extra = {
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": status,
+        "milliseconds": round(seconds * 1000, 1),
+        "request_id": request_id,
+        **fields,
+    }
+    _log.log(level, "%s %s", scope["method"], scope["path"], extra=extra)

@@ -1,0 +1,180 @@
+"""User and tenant tokens: minted and verified here and nowhere else.
+
+    TokenError
+    ├── TokenMissingError   no bearer token came with the request
+    ├── TokenExpiredError   it was good once
+    └── TokenInvalidError   anything else: signature, algorithm, issuer, audience, shape
+
+One kind never passes for the other: each has an audience of its own, which verification pins.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
+
+import jwt
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+ALGORITHM = "HS256"
+ISSUER = "kyros"
+USER_AUDIENCE = "kyros:user"
+TENANT_AUDIENCE = "kyros:tenant"
+USER_TOKEN_LIFETIME = timedelta(seconds=3600)
+TENANT_TOKEN_LIFETIME = timedelta(seconds=1800)
+
+Role = Literal["admin", "viewer"]
+_Name = Annotated[str, Field(min_length=1)]
+_REQUIRED_CLAIMS = ["iss", "aud", "sub", "iat", "exp", "jti"]
+
+
+class TokenError(Exception):
+    """A request's token does not let it in.
+
+    Attributes:
+        code: the error code of the answer.
+    """
+
+    code: ClassVar[str]
+
+
+class TokenMissingError(TokenError):
+    """No bearer token came with the request."""
+
+    code = "TOKEN_MISSING"
+
+
+class TokenInvalidError(TokenError):
+    """The token is not one of ours, or of the other kind."""
+
+    code = "TOKEN_INVALID"
+
+
+class TokenExpiredError(TokenError):
+    """The token was good, and its time is over."""
+
+    code = "TOKEN_EXPIRED"
+
+
+class _Claims(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+
+    sub: _Name
+    email: _Name
+
+
+class UserClaims(_Claims):
+    """Who is signed in, and the tenants that were theirs when the token was made."""
+
+    tenant_ids: list[_Name]
+
+
+class TenantClaims(_Claims):
+    """Who is acting for which one tenant, and as what."""
+
+    tenant_id: _Name
+    role: Role
+
+
+ClaimsT = TypeVar("ClaimsT", bound=_Claims)
+
+
+class TokenAuthority:
+    """Mints and verifies both kinds of token.
+
+    Args:
+        secret: the HS256 key that signs, and verifies first.
+        previous_secret: a key that still verifies, so that a rotation signs nobody out.
+        clock: seconds since the epoch; tests pass their own for minting.
+    """
+
+    def __init__(
+        self,
+        secret: str,
+        previous_secret: str | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._secret = secret
+        self._verifying: Sequence[str] = [secret, *([previous_secret] if previous_secret else [])]
+        self._clock = clock
+
+    def mint_user_token(self, claims: UserClaims) -> str:
+        """Sign a token of :data:`USER_TOKEN_LIFETIME`."""
+        return self._mint(claims, USER_AUDIENCE, USER_TOKEN_LIFETIME)
+
+    def mint_tenant_token(self, claims: TenantClaims) -> str:
+        """Sign a token of :data:`TENANT_TOKEN_LIFETIME`."""
+        return self._mint(claims, TENANT_AUDIENCE, TENANT_TOKEN_LIFETIME)
+
+    def verify_user_token(self, token: str) -> UserClaims:
+        """Return what the user token says.
+
+        Raises:
+            TokenExpiredError: its time is over.
+            TokenInvalidError: it is anything but a user token of ours.
+        """
+        return self._verify(token, USER_AUDIENCE, UserClaims)
+
+    def verify_tenant_token(self, token: str) -> TenantClaims:
+        """Return what the tenant token says.
+
+        Raises:
+            TokenExpiredError: its time is over.
+            TokenInvalidError: it is anything but a tenant token of ours.
+        """
+        return self._verify(token, TENANT_AUDIENCE, TenantClaims)
+
+    def _mint(self, claims: _Claims, audience: str, lifetime: timedelta) -> str:
+        now = int(self._clock())
+        payload = claims.model_dump() | {
+            "iss": ISSUER,
+            "aud": audience,
+            "iat": now,
+            "exp": now + int(lifetime.total_seconds()),
+            "jti": uuid.uuid4().hex,
+        }
+        return jwt.encode(payload, self._secret, algorithm=ALGORITHM)
+
+    def _verify(self, token: str, audience: str, shape: type[ClaimsT]) -> ClaimsT:
+        payload = self._decode(token, audience)
+        try:
+            return shape.model_validate(payload)
+        except ValidationError as error:
+            raise TokenInvalidError("The token's claims are not of this kind.") from error
+
+    def _decode(self, token: str, audience: str) -> dict[str, Any]:
+        for secret in self._verifying:
+            try:
+                return jwt.decode(
+                    token,
+                    secret,
+                    algorithms=[ALGORITHM],
+                    audience=audience,
+                    issuer=ISSUER,
+                    options={"require": _REQUIRED_CLAIMS, "strict_aud": True},
+                )
+            except jwt.ExpiredSignatureError as error:
+                raise TokenExpiredError("The token has expired: sign in again.") from error
+            except jwt.InvalidSignatureError:
+                continue
+            except (jwt.PyJWTError, ValueError, TypeError) as error:
+                raise TokenInvalidError("The token is not valid.") from error
+        raise TokenInvalidError("The token is not valid.")
+
+
+def bearer_token(authorization: str | None) -> str:
+    """Return the token of an ``Authorization`` header's value.
+
+    Raises:
+        TokenMissingError: there is no header, or it holds no bearer token.
+    """
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise TokenMissingError("Send a bearer token in the Authorization header.")
+    return token.strip()
