@@ -7,6 +7,7 @@ from kyros_shared_config._asgi import RequestLogMiddleware, request_headers, sen
 from kyros_shared_config._error_form import error_body
 from kyros_shared_config._logging import configure_logging
 from kyros_shared_config._request_id import current_request_id
+from kyros_shared_config._secrets import secret_problem
 from kyros_shared_config._settings import (
     AuthMode,
     Environment,
@@ -50,5 +51,6 @@ __all__ = [
     "error_body",
     "load_settings",
     "request_headers",
+    "secret_problem",
     "send_json",
 ]
