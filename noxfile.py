@@ -1,0 +1,118 @@
+"""Every task of this repository is a session here: `nox -l` lists them, `nox -s NAME` runs one.
+
+Arguments for the task itself come after two dashes: `nox -s up -- --detach`; `nox -s up -- --help`
+lists them. A session installs a dependency group of pyproject.toml as uv.lock has it and calls a
+module of `scripts/`; whatever needs a decision is decided there, where it is typed and tested.
+"""
+
+from __future__ import annotations
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["lint", "types", "tests"]
+
+PATIENCE = 20.0  # seconds for an orderly stop; Nox kills a child 0.5 s after Ctrl-C unless told so
+
+
+def install(session: nox.Session, *selection: str) -> None:
+    """Install a selection of uv.lock into the session's environment, and nothing else."""
+    place = session.virtualenv.location
+    env = {"UV_PROJECT_ENVIRONMENT": place}
+    session.run_install(
+        "uv", "sync", "--quiet", "--frozen", f"--python={place}", *selection, env=env
+    )
+
+
+def call(session: nox.Session, module: str, *arguments: str) -> None:
+    """Run a module of scripts/ with the session's arguments, and time to stop after Ctrl-C."""
+    session.run(
+        *("python", "-m", f"scripts.{module}", *arguments, *session.posargs),
+        env={"UV": nox.virtualenv.UV},
+        interrupt_timeout=PATIENCE,
+        terminate_timeout=PATIENCE,
+    )
+
+
+@nox.session
+def up(session: nox.Session) -> None:
+    """Run the platform and print the URL to open (-- --detach, --engine docker|local)."""
+    install(session, "--only-group=ops")
+    call(session, "up")
+
+
+@nox.session
+def down(session: nox.Session) -> None:
+    """Stop the platform (-- --volumes also deletes its data, after saying what goes)."""
+    install(session, "--only-group=ops")
+    call(session, "down")
+
+
+@nox.session
+def seed(session: nox.Session) -> None:
+    """Load the demo tenants and their data from data/source/; safe to repeat, all or nothing."""
+    install(session, "--no-dev", "--package=kyros-api")
+    session.run("kyros-api", "seed", *session.posargs)
+
+
+@nox.session
+def smoke(session: nox.Session) -> None:
+    """Check the running platform from outside, as a user would."""
+    install(session, "--only-group=ops")
+    call(session, "smoke")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build the images (-- api builds that one alone)."""
+    install(session, "--only-group=ops")
+    call(session, "build")
+
+
+@nox.session
+def logs(session: nox.Session) -> None:
+    """Follow the logs of the running platform (-- api follows that service alone)."""
+    install(session, "--only-group=ops")
+    call(session, "logs")
+
+
+@nox.session
+def doctor(session: nox.Session) -> None:
+    """Say what is wrong on this machine, and how to mend it."""
+    install(session, "--only-group=ops")
+    call(session, "doctor")
+
+
+@nox.session(name="lint-docker")
+def lint_docker(session: nox.Session) -> None:
+    """Check every Dockerfile (hadolint) and every combination of the compose files."""
+    install(session, "--only-group=docker")
+    call(session, "lint_docker")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and format (ruff, ESLint), and that uv.lock is up to date."""
+    install(session, "--only-group=lint", "--only-group=ops")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("uv", "lock", "--check", "--quiet", external=True)
+    call(session, "shell_ui", "lint")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types: mypy over all Python, tsc over the shell."""
+    install(session)
+    session.run("mypy")
+    call(session, "shell_ui", "types")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run every test: units, the shell's, and the real stack (-- PATH or -k NAME for some)."""
+    install(session)
+    session.run("pytest", *session.posargs, env={"UV": nox.virtualenv.UV})
+    call(session, "shell_ui", "test")
