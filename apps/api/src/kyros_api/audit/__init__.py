@@ -1,0 +1,1 @@
+"""The audit log: who was let in or turned away."""

@@ -1,0 +1,1 @@
+"""Sign-in: how a person gets a user token."""

@@ -1,0 +1,59 @@
+"""Sign-in."""
+
+from itertools import groupby
+
+from fastapi import APIRouter, Response
+
+from kyros_api.audit import log as audit
+from kyros_api.auth import queries
+from kyros_api.auth.schemas import AccessToken, DemoUser, MockLogin, SignInOptions
+from kyros_api.dependencies import Authority, Database, Settings
+from kyros_api.errors import NotFoundError
+from kyros_shared_config import USER_TOKEN_LIFETIME, UserClaims
+
+router = APIRouter(prefix="/api/auth", tags=["auth"])
+
+
+@router.get("/options")
+def options(engine: Database, settings: Settings) -> SignInOptions:
+    """Say how people sign in here, and in demo mode as whom."""
+    if not settings.demo:
+        return SignInOptions(mode=settings.auth_mode, demo_users=[])
+    with engine.connect() as connection:
+        grants = queries.list_users(connection)
+    return SignInOptions(
+        mode=settings.auth_mode,
+        demo_users=[
+            DemoUser(email=email, description=_describe([(name, role) for _, name, role in rows]))
+            for email, rows in groupby(grants, key=lambda grant: grant[0])
+        ],
+    )
+
+
+def _describe(grants: list[tuple[str, str]]) -> str:
+    """Say what somebody is: "Admin of Acme Corporation and Beta Industries"."""
+    by_role = groupby(sorted(grants, key=lambda grant: grant[1]), key=lambda grant: grant[1])
+    parts = [f"{role} of {' and '.join(name for name, _ in rows)}" for role, rows in by_role]
+    text = ", ".join(parts)
+    return text[:1].upper() + text[1:]
+
+
+@router.post("/mock-login")
+def mock_login(
+    body: MockLogin, engine: Database, settings: Settings, authority: Authority, response: Response
+) -> AccessToken:
+    """Sign a demo user in without a password; exists in demo mode only."""
+    if not settings.demo:
+        raise NotFoundError("NOT_FOUND", "There is nothing at this address.")
+    with engine.connect() as connection:
+        user = queries.find_user(connection, body.email)
+    if user is None:
+        audit.record(engine, "auth.sign_in", "denied", actor=body.email, reason="unknown user")
+        raise NotFoundError("USER_NOT_FOUND", "There is no demo user with this email.")
+    audit.record(engine, "auth.sign_in", "allowed", actor=user.email)
+    response.headers["Cache-Control"] = "no-store"
+    claims = UserClaims(sub=user.id, email=user.email, tenant_ids=user.tenant_ids)
+    return AccessToken(
+        access_token=authority.mint_user_token(claims),
+        expires_in=int(USER_TOKEN_LIFETIME.total_seconds()),
+    )

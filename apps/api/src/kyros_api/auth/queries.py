@@ -1,0 +1,68 @@
+"""Users and their tenants, read from the metadata."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from sqlalchemy import Connection, select
+
+from kyros_api.metadata.tables import tenants, user_tenants, users
+
+if TYPE_CHECKING:
+    from kyros_shared_config import Role
+
+
+class User(NamedTuple):
+    """An active user, and the active tenants that are theirs."""
+
+    id: str
+    email: str
+    tenant_ids: list[str]
+
+
+class Membership(NamedTuple):
+    """Who somebody is to a tenant, at this moment."""
+
+    user_id: str
+    email: str
+    role: Role
+
+
+def find_user(connection: Connection, email: str) -> User | None:
+    """Return the active user with this email, None when there is none."""
+    row = connection.execute(
+        select(users.c.id, users.c.email).where(users.c.email == email, users.c.is_active)
+    ).one_or_none()
+    if row is None:
+        return None
+    ids = connection.execute(
+        select(tenants.c.id)
+        .join(user_tenants, user_tenants.c.tenant_id == tenants.c.id)
+        .where(user_tenants.c.user_id == row.id, tenants.c.is_active)
+        .order_by(tenants.c.name)
+    ).scalars()
+    return User(row.id, row.email, list(ids))
+
+
+def find_membership(connection: Connection, user_id: str, tenant_id: str) -> Membership | None:
+    """Return the user's role in the tenant while user, tenant and grant are all active."""
+    row = connection.execute(
+        select(users.c.id, users.c.email, user_tenants.c.role)
+        .join(user_tenants, user_tenants.c.user_id == users.c.id)
+        .join(tenants, tenants.c.id == user_tenants.c.tenant_id)
+        .where(users.c.id == user_id, tenants.c.id == tenant_id)
+        .where(users.c.is_active, tenants.c.is_active)
+    ).one_or_none()
+    return None if row is None else Membership(row.id, row.email, cast("Role", row.role))
+
+
+def list_users(connection: Connection) -> list[tuple[str, str, str]]:
+    """Return (email, tenant name, role) of every active grant, by email and tenant."""
+    rows = connection.execute(
+        select(users.c.email, tenants.c.name, user_tenants.c.role)
+        .join(user_tenants, user_tenants.c.user_id == users.c.id)
+        .join(tenants, tenants.c.id == user_tenants.c.tenant_id)
+        .where(users.c.is_active, tenants.c.is_active)
+        .order_by(users.c.email, tenants.c.name)
+    )
+    return [(row.email, row.name, row.role) for row in rows]

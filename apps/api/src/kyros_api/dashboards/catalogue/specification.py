@@ -1,0 +1,61 @@
+"""What a dashboard declares of its data: its tables, its rows, its views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An optional parameter bound as ``$name``; absent is NULL, which the SQL takes for "all".
+
+    Attributes:
+        choices: a query for the allowed values, in one column.
+    """
+
+    choices: str
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A required parameter naming one of the tenant's segment columns.
+
+    Segments are declared in the dashboard's configuration as ``{"column", "title", "order"}``.
+    The SQL gets the column, quoted, where it says ``{segment}``, and the values in their natural
+    order as ``$segment_order``.
+    """
+
+
+Parameter = Choice | Segment
+
+
+@dataclass(frozen=True)
+class View:
+    """One query, aggregated where the data is: what a chart needs and no more.
+
+    Attributes:
+        sql: with ``$table`` for each of the dashboard's tables, and ``$parameter``.
+        parameters: what a caller may or must say, by name.
+    """
+
+    sql: str
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DashboardData:
+    """The data of a dashboard.
+
+    Attributes:
+        rows_table: the table that ``/data`` answers with.
+        key: its column that identifies a row; it makes every sort order complete.
+        views: by name.
+    """
+
+    rows_table: str
+    key: str
+    views: Mapping[str, View]

@@ -1,0 +1,81 @@
+"""Views: a dashboard's declared queries, with what the caller may choose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kyros_api.dashboards.catalogue.specification import Choice, Segment
+from kyros_api.errors import BadRequestError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kyros_api.dashboards.access import DashboardAccess
+    from kyros_api.dashboards.catalogue.specification import View
+    from kyros_api.storage.tenant_data import Result
+
+
+def run_view(access: DashboardAccess, name: str, given: Mapping[str, str]) -> Result:
+    """Run a view.
+
+    Args:
+        access: the dashboard, opened for the verified tenant.
+        name: of the view.
+        given: the caller's parameters.
+
+    Raises:
+        NotFoundError: there is no such view.
+        BadRequestError: a parameter or its value is not one of those allowed, which are named.
+    """
+    view = access.specification.views.get(name)
+    if view is None:
+        allowed = {"allowed": sorted(access.specification.views)}
+        raise NotFoundError("VIEW_NOT_FOUND", "This dashboard has no such view.", allowed)
+    unknown = sorted(given.keys() - view.parameters.keys())
+    if unknown:
+        raise BadRequestError(
+            "INVALID_REQUEST",
+            f"Unknown parameter {unknown[0]!r}.",
+            {"allowed": sorted(view.parameters)},
+        )
+    sql, values = _bind(access, view, given)
+    return access.folder.query(sql, values)
+
+
+def _bind(
+    access: DashboardAccess, view: View, given: Mapping[str, str]
+) -> tuple[str, dict[str, object]]:
+    sql = view.sql
+    values: dict[str, object] = {}
+    for name, parameter in view.parameters.items():
+        match parameter:
+            case Choice():
+                values[name] = _choose(access, parameter, name, given.get(name))
+            case Segment():
+                segment = _segment(access, name, given.get(name))
+                sql = sql.replace("{segment}", quote(segment["column"]))
+                values["segment_order"] = segment.get("order", [])
+    return sql, values
+
+
+def _choose(access: DashboardAccess, parameter: Choice, name: str, value: str | None) -> str | None:
+    if value is None:
+        return None
+    allowed = [row[0] for row in access.folder.query(parameter.choices).rows]
+    if value not in allowed:
+        message = f"Parameter {name!r} has no such value."
+        raise BadRequestError("INVALID_REQUEST", message, {"allowed": allowed})
+    return value
+
+
+def _segment(access: DashboardAccess, name: str, value: str | None) -> dict[str, Any]:
+    segments = {item["column"]: item for item in access.dashboard.config_json.get("segments", [])}
+    if value not in segments:
+        message = f"Parameter {name!r} must name a segment of this tenant."
+        raise BadRequestError("INVALID_REQUEST", message, {"allowed": list(segments)})
+    return dict(segments[value])
+
+
+def quote(identifier: str) -> str:
+    """Quote a name for SQL; what is quoted must come from a list of known names all the same."""
+    return '"' + identifier.replace('"', '""') + '"'

@@ -1,0 +1,58 @@
+"""Alive, and able to work."""
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from kyros_api.dependencies import Database
+from kyros_api.errors import UnavailableError
+from kyros_api.metadata.migrate import current_revision, head_revision
+from kyros_api.metadata.tables import tenants
+
+router = APIRouter(tags=["health"])
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+    timestamp: datetime
+
+
+class DatabaseHealth(Health):
+    """The database answers, is migrated, and holds so many tenants."""
+
+    revision: str
+    tenants: int
+
+
+@router.get("/health")
+async def health() -> Health:
+    """Say that the process is alive; touches nothing else."""
+    return Health(timestamp=datetime.now(UTC))
+
+
+@router.get("/health/db")
+def health_db(engine: Database) -> DatabaseHealth:
+    """Say whether the metadata can be read, or 503 with the reason."""
+    try:
+        with engine.connect() as connection:
+            revision = current_revision(connection)
+            if revision is None or revision != head_revision():
+                raise UnavailableError(
+                    "DATABASE_NOT_MIGRATED",
+                    "The database is not at this version's schema: run `nox -s seed`.",
+                    {"found": revision, "expected": head_revision()},
+                )
+            count = connection.execute(select(func.count()).select_from(tenants)).scalar_one()
+    except SQLAlchemyError as error:
+        raise UnavailableError(
+            "DATABASE_UNAVAILABLE",
+            "The metadata database cannot be read: check DATABASE_PATH and its permissions.",
+            {"reason": type(error).__name__},
+        ) from error
+    return DatabaseHealth(timestamp=datetime.now(UTC), revision=revision, tenants=count)

@@ -1,0 +1,97 @@
+"""The tables, as SQLAlchemy Core knows them; migrations bring a database to this shape."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _reference(target: str) -> ForeignKey:
+    return ForeignKey(target, ondelete="CASCADE")
+
+
+tenants = Table(
+    "tenants",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("slug", String(63), nullable=False, index=True, unique=True),
+    Column("is_active", Boolean, nullable=False, default=True),
+    Column("config_json", JSON, nullable=False, default=dict),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("email", String(254), nullable=False, index=True, unique=True),
+    Column("is_active", Boolean, nullable=False, default=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+user_tenants = Table(
+    "user_tenants",
+    metadata,
+    Column("user_id", String(36), _reference("users.id"), primary_key=True, index=True),
+    Column("tenant_id", String(36), _reference("tenants.id"), primary_key=True, index=True),
+    Column("role", String(16), nullable=False),
+    CheckConstraint("role IN ('admin', 'viewer')", name="role"),
+)
+
+dashboards = Table(
+    "dashboards",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("slug", String(63), nullable=False, index=True, unique=True),
+    Column("title", String(200), nullable=False),
+    Column("description", String(1000), nullable=False),
+    Column("config_json", JSON, nullable=False, default=dict),
+)
+
+# ``data_version`` names the folder with the data that this tenant sees on this dashboard.
+# Changing it is the one step that puts new data in place: before it nobody sees them.
+tenant_dashboards = Table(
+    "tenant_dashboards",
+    metadata,
+    Column("tenant_id", String(36), _reference("tenants.id"), primary_key=True, index=True),
+    Column("dashboard_id", String(36), _reference("dashboards.id"), primary_key=True, index=True),
+    Column("config_json", JSON, nullable=False, default=dict),
+    Column("data_version", String(64)),
+)
+
+# No foreign keys: the log outlives what it speaks of.
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", String(254)),
+    Column("tenant_id", String(36)),
+    Column("action", String(64), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("request_id", String(64)),
+    Column("details", JSON, nullable=False, default=dict),
+    Index("ix_audit_log_tenant_id_at", "tenant_id", "at"),
+)

@@ -1,0 +1,1 @@
+"""The demo: real public data, made into the data of two tenants."""

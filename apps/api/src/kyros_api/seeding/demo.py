@@ -1,0 +1,108 @@
+"""The demo: who there is, and which real data set each tenant gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kyros_api.seeding import sources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kyros_api.seeding.sources import Source
+
+CLV, RISK = "customer-lifetime-value", "risk-analysis"
+ACME = "8e1b3d5b-7c9a-4e2f-b1d3-a5c7e9f12345"
+BETA = "2450a2f8-3b7e-4eab-9b4a-1f73d9a0b1c4"
+
+
+@dataclass(frozen=True)
+class DemoTenant:
+    """A customer organisation of the demo."""
+
+    id: str
+    slug: str
+    name: str
+    config: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DemoDashboard:
+    """A dashboard of the product; the id is fixed so that seeding again changes the same row."""
+
+    id: str
+    slug: str
+    title: str
+    description: str
+    config: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A tenant has a dashboard, with this data and these settings of its own."""
+
+    tenant_id: str
+    dashboard_slug: str
+    source: Source
+    config: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DemoUser:
+    """A person of the demo, and their role in each tenant."""
+
+    id: str
+    email: str
+    roles: Mapping[str, str]
+
+
+TENANTS = (
+    DemoTenant(
+        ACME, "acme-corp", "Acme Corporation", {"primary_color": "#0052cc", "currency": "USD"}
+    ),
+    DemoTenant(
+        BETA, "beta-ind", "Beta Industries", {"primary_color": "#ff5722", "currency": "TWD"}
+    ),
+)
+
+DASHBOARDS = (
+    DemoDashboard(
+        "0b6f7f5e-52a1-4d0c-9a2b-6c1d4e8f7a10",
+        CLV,
+        "Customer Lifetime Value",
+        "What our customers are worth, where their value is concentrated, and how it grows.",
+        {"value_thresholds": {"high": 500, "medium": 100}},
+    ),
+    DemoDashboard(
+        "5d9c2e7a-8f34-4b61-b0e5-2a7f9c3d1e48",
+        RISK,
+        "Risk Analysis",
+        "How much credit we stand to lose, on which accounts, and where it concentrates.",
+        {"warning_pd": 0.2, "critical_pd": 0.4},
+    ),
+)
+
+ASSIGNMENTS = (
+    Assignment(ACME, CLV, sources.CDNOW, {"currency": "USD"}),
+    Assignment(
+        ACME,
+        RISK,
+        sources.GERMAN_CREDIT,
+        {"currency": "DEM", "segments": sources.GERMAN_CREDIT_SEGMENTS},
+    ),
+    Assignment(
+        BETA,
+        RISK,
+        sources.TAIWAN_CREDIT_CARD,
+        {"currency": "TWD", "segments": sources.TAIWAN_CREDIT_CARD_SEGMENTS},
+    ),
+)
+
+USERS = (
+    DemoUser("c1a5b7d2-3e4f-4a6b-8c9d-0e1f2a3b4c5d", "analyst@acme.com", {ACME: "viewer"}),
+    DemoUser(
+        "d2b6c8e3-4f5a-4b7c-9d0e-1f2a3b4c5d6e", "admin@acme.com", {ACME: "admin", BETA: "admin"}
+    ),
+    DemoUser("e3c7d9f4-5a6b-4c8d-8e1f-2a3b4c5d6e7f", "viewer@beta.com", {BETA: "viewer"}),
+)

@@ -1,0 +1,136 @@
+"""Seeding: the demo's metadata and data, all of it or nothing, as often as one likes.
+
+Tables are written into folders that nobody refers to yet. Then one step makes them the tenants'
+data: the commit of a transaction where a database is there already, the renaming of a whole new
+one where there is none. Whatever ends the process before that step leaves what was there.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy.exc import DatabaseError
+
+from kyros_api.metadata.engine import sqlite_engine
+from kyros_api.metadata.migrate import upgrade
+from kyros_api.seeding import demo
+from kyros_api.seeding.errors import SeedError
+from kyros_api.seeding.rows import write_rows
+from kyros_api.seeding.tables import STAGING_PREFIX, build_tables, check_source, count_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from kyros_api.settings import StorageSettings
+
+    Report = Callable[[str], None]
+
+STEPS = len(demo.ASSIGNMENTS) + 2
+
+
+class Seeded(NamedTuple):
+    """One line of the closing summary."""
+
+    tenant: str
+    dashboard: str
+    source: str
+    rows: int
+    unit: str
+
+
+def seed(settings: StorageSettings, report: Report) -> list[Seeded]:
+    """Put the demo in place.
+
+    Args:
+        settings: where database and data lie.
+        report: told of each of :data:`STEPS` steps as it begins.
+
+    Raises:
+        SeedError: it cannot be done; nothing that tenants see was changed.
+    """
+    data_dir = settings.data_dir
+    with _only_one(data_dir):
+        report("Checking the sources")
+        for item in demo.ASSIGNMENTS:
+            check_source(item.source, data_dir / "source")
+        _remove_leftovers(data_dir)
+        versions: dict[tuple[str, str], str] = {}
+        summary: list[Seeded] = []
+        for item in demo.ASSIGNMENTS:
+            report(item.source.title)
+            parent = data_dir / "tenants" / item.tenant_id / item.dashboard_slug
+            folder = build_tables(item.source, data_dir / "source", parent)
+            versions[item.tenant_id, item.dashboard_slug] = folder.name
+            summary.append(_summarise(item, folder))
+        report("Metadata")
+        _commit(settings.database_path, versions)
+    return summary
+
+
+def _summarise(item: demo.Assignment, folder: Path) -> Seeded:
+    tenant = next(tenant.name for tenant in demo.TENANTS if tenant.id == item.tenant_id)
+    table, unit = item.source.counted
+    return Seeded(tenant, item.dashboard_slug, item.source.title, count_rows(folder, table), unit)
+
+
+@contextmanager
+def _only_one(data_dir: Path) -> Iterator[None]:
+    """Keep a second seeding out while one runs; the lock goes with the process that holds it."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(data_dir / ".seed.lock", os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise SeedError(
+            f"{data_dir} cannot be written ({error.strerror}); "
+            "make it yours with: sudo chown -R $(id -u) data"
+        ) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise SeedError("Another seeding is running; wait until it has finished.") from error
+    except OSError as error:
+        raise SeedError(
+            f"Seeding stopped, and what was there is unchanged: {error}; "
+            "free the disk or mend the permissions and seed again"
+        ) from error
+    finally:
+        os.close(descriptor)
+
+
+def _remove_leftovers(data_dir: Path) -> None:
+    """Remove what an interrupted seeding left; nobody refers to it."""
+    for folder in (data_dir / "tenants").glob(f"*/*/{STAGING_PREFIX}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _commit(database: Path, versions: dict[tuple[str, str], str]) -> None:
+    try:
+        if database.exists():
+            _write(database, versions)
+            return
+        new = database.with_name(f".{database.name}.new")
+        new.unlink(missing_ok=True)
+        database.parent.mkdir(parents=True, exist_ok=True)
+        _write(new, versions)
+        new.replace(database)
+    except DatabaseError as error:
+        raise SeedError(
+            f"{database} cannot be written or is not a database of Kyros ({error.orig}); "
+            "stop what uses it, or move it away, and seed again"
+        ) from error
+
+
+def _write(database: Path, versions: dict[tuple[str, str], str]) -> None:
+    engine = sqlite_engine(database)
+    try:
+        upgrade(engine)
+        with engine.begin() as connection:
+            write_rows(connection, versions)
+    finally:
+        engine.dispose()  # closing the last connection puts the write-ahead log into the file

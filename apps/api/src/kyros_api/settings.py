@@ -1,0 +1,37 @@
+"""What the API reads from its environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import model_validator
+
+from kyros_shared_config import AuthMode, ServiceSettings, TokenSettings
+
+
+class StorageSettings(ServiceSettings):
+    """Where metadata and tenants' data lie; all that seeding needs."""
+
+    database_path: Path = Path("data/tenant_metadata.db")
+    data_dir: Path = Path("data")
+
+
+class ApiSettings(TokenSettings, StorageSettings):
+    """Settings of the API, by the upper-case name of each field."""
+
+    auth_mode: AuthMode = AuthMode.PASSWORD
+
+    @model_validator(mode="after")
+    def _no_demo_in_production(self) -> Self:
+        if self.auth_mode is AuthMode.DEMO and not self.is_development:
+            raise ValueError(
+                "AUTH_MODE=demo lets anybody in without a password and needs "
+                "KYROS_ENV=development; set AUTH_MODE=password"
+            )
+        return self
+
+    @property
+    def demo(self) -> bool:
+        """Whether demo users may sign in without a password."""
+        return self.auth_mode is AuthMode.DEMO

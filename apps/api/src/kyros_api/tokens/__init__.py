@@ -1,0 +1,1 @@
+"""Token exchange: from a person to a person in one tenant."""
