@@ -1,1 +1,1 @@
-"""The customer lifetime value dashboard."""
+"""The customer lifetime value dashboard: what are our customers worth?"""

@@ -1,1 +1,1 @@
-"""The credit risk dashboard."""
+"""The credit risk dashboard: how much credit do we stand to lose, and where?"""

@@ -1,0 +1,174 @@
+"""The one way to data: the API's views, asked for with the token of the request at hand."""
+
+from __future__ import annotations
+
+import re
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from kyros_dash_kit._context import current_context
+from kyros_dash_kit.errors import (
+    AccessDeniedError,
+    ApiFaultError,
+    ApiUnreachableError,
+    DataError,
+    DataMissingError,
+    SelectionError,
+    SessionEndedError,
+)
+from kyros_shared_config import current_request_id
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+    Frame = Mapping[str, Sequence[Any]]
+
+_TIMEOUT = httpx.Timeout(15.0, connect=2.0)
+_LIMITS = httpx.Limits(max_connections=50, max_keepalive_connections=20)
+_SERVER_ERROR = 500
+_ERRORS: dict[int, type[DataError]] = {
+    400: SelectionError,
+    401: SessionEndedError,
+    403: AccessDeniedError,
+    404: DataMissingError,
+    422: SelectionError,
+}
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+DEFAULT_COLOUR = "#0072b2"
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """What a dashboard shows of the tenant itself."""
+
+    name: str
+    primary_color: str = DEFAULT_COLOUR
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A view's answer.
+
+    Attributes:
+        columns: the numbers, one sequence a column.
+        config: how this tenant's dashboard is set up.
+    """
+
+    columns: Frame
+    config: Mapping[str, Any]
+
+    def row(self) -> dict[str, Any]:
+        """Return the first row; empty when there is none."""
+        return {name: values[0] for name, values in self.columns.items() if values}
+
+
+class DataClient:
+    """Asks the API in the name of whoever made the current request.
+
+    One HTTP client a process, opened and closed with it; it keeps connections, and nothing that
+    belongs to a tenant. Token and request id are read from the context at each call.
+
+    Args:
+        api_url: where the API is.
+        dashboard: the slug whose views are asked for.
+        transport: stands in for the network in tests.
+    """
+
+    def __init__(
+        self,
+        api_url: str,
+        dashboard: str,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._api_url = api_url
+        self._dashboard = dashboard
+        self._transport = transport
+        self._http: httpx.AsyncClient | None = None
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        """Hold the connections open for the length of a block."""
+        async with httpx.AsyncClient(
+            base_url=self._api_url,
+            timeout=_TIMEOUT,
+            limits=_LIMITS,
+            trust_env=False,
+            transport=self._transport,
+        ) as self._http:
+            yield
+        self._http = None
+
+    async def view(self, name: str, **parameters: str | None) -> Answer:
+        """Ask for one of the dashboard's views.
+
+        Args:
+            name: the view, as in the API's contract.
+            parameters: what to narrow it to; None means that it is not narrowed.
+
+        Raises:
+            DataError: there is no answer, or it is a refusal.
+        """
+        given = {key: value for key, value in parameters.items() if value is not None}
+        answer = await self._get(f"/api/dashboards/{self._dashboard}/views/{name}", given)
+        tenant_id = current_context().claims.tenant_id
+        columns, meta = answer.get("columns"), answer.get("meta") or {}
+        if answer.get("tenant_id") != tenant_id or not isinstance(columns, dict):
+            raise ApiFaultError  # above all, an answer for another tenant is never shown
+        return Answer(columns, meta.get("config") or {})
+
+    async def tenant(self) -> Tenant:
+        """Return what the dashboard shows of the current request's tenant.
+
+        Raises:
+            DataError: there is no answer, or it is a refusal.
+        """
+        tenant_id = current_context().claims.tenant_id
+        answer = await self._get(f"/api/tenant/{tenant_id}", {})
+        config = answer.get("config_json") or {}
+        if answer.get("id") != tenant_id or not isinstance(config, dict):
+            raise ApiFaultError
+        colour = str(config.get("primary_color", ""))
+        return Tenant(
+            name=str(answer.get("name", "")),
+            primary_color=colour if _COLOUR.fullmatch(colour) else DEFAULT_COLOUR,
+            currency=str(config.get("currency", "")),
+        )
+
+    async def _get(self, path: str, parameters: Mapping[str, str]) -> dict[str, Any]:
+        if self._http is None:
+            raise RuntimeError("The data client is not open: the application has not started.")
+        headers = {"Authorization": f"Bearer {current_context().token}"}
+        if request_id := current_request_id():
+            headers["X-Request-ID"] = request_id
+        try:
+            response = await self._http.get(path, params=parameters, headers=headers)
+        except httpx.TransportError as error:
+            raise ApiUnreachableError from error
+        body = _json_object(response)
+        if response.is_success and body is not None:
+            return body
+        raise _error(response.status_code, body)
+
+
+def _json_object(response: httpx.Response) -> dict[str, Any] | None:
+    try:
+        body = response.json()
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _error(status: int, body: dict[str, Any] | None) -> DataError:
+    if status >= _SERVER_ERROR:
+        return ApiUnreachableError()
+    error = (body or {}).get("error")
+    details = error if isinstance(error, dict) else {}
+    kind = _ERRORS.get(status, ApiFaultError)
+    # Only of a selection does the API know better than we what the reader should do.
+    message = str(details.get("message", "")) if kind is SelectionError else ""
+    return kind(message, code=str(details.get("code", "")))

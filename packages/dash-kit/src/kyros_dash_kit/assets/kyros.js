@@ -1,0 +1,100 @@
+/* The part of a dashboard that only the browser can do. Loaded before Dash's renderer. */
+(function () {
+  "use strict";
+
+  const STATE = "kyros-state";
+
+  /** The theme that the head's script chose from ?theme= or the system. */
+  function theme() {
+    return document.documentElement.dataset.theme;
+  }
+
+  /**
+   * Keep the filters and the URL the same, whichever changed, and tell the server's callback.
+   * Inputs are the URL's query and each filter's value; a filter's id is its parameter.
+   */
+  function sync(search) {
+    const context = window.dash_clientside.callback_context;
+    const parameters = context.inputs_list.slice(1).map((input) => input.id);
+    const values = Array.prototype.slice.call(arguments, 1);
+    const query = new URLSearchParams(search || "");
+    const chosen = context.triggered.some((one) => parameters.includes(one.prop_id.split(".")[0]));
+    parameters.forEach((parameter, position) => {
+      if (!chosen) {
+        values[position] = query.get(parameter);
+      } else if (values[position] === null || values[position] === undefined) {
+        query.delete(parameter);
+      } else {
+        query.set(parameter, values[position]);
+      }
+    });
+    const state = { theme: theme() };
+    parameters.forEach((parameter, position) => {
+      state[parameter] = values[position] || null;
+    });
+    const text = query.toString();
+    const unchanged = window.dash_clientside.no_update;
+    return [state, chosen ? (text ? "?" + text : "") : unchanged].concat(
+      chosen ? values.map(() => unchanged) : values,
+    );
+  }
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { kyros: { sync } });
+
+  /* The system went dark while the page was open, and the URL does not say which is wanted. */
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (event) => {
+    if (new URLSearchParams(location.search).has("theme")) return;
+    document.documentElement.dataset.theme = event.matches ? "dark" : "light";
+    const query = new URLSearchParams(location.search);
+    const state = Object.fromEntries(query.entries());
+    window.dash_clientside.set_props(STATE, { data: Object.assign(state, { theme: theme() }) });
+  });
+
+  /* A dashboard that is restarted is away for a moment: wait for it, and say so, rather than
+     leave the reader with a chart that does not follow the filters. */
+  const WAITED_FOR = /\/_dash-(update-component|layout|dependencies)$/;
+  const AWAY = [502, 503, 504];
+  const LONGEST_PAUSE = 4000;
+  const plainFetch = window.fetch;
+  let waiting = 0;
+
+  window.fetch = async function (resource, options) {
+    const path = typeof resource === "string" ? resource.split("?")[0] : "";
+    if (!WAITED_FOR.test(path)) return plainFetch(resource, options);
+    for (let pause = 500; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      const response = await plainFetch(resource, options).catch((error) => {
+        if (options && options.signal && options.signal.aborted) throw error;
+        return null;
+      });
+      if (response && response.status === 401) notice("Your session has ended.", true);
+      if (response && !AWAY.includes(response.status)) return response;
+      waiting += 1;
+      notice("The dashboard is not answering. Trying again…", false);
+      await new Promise((done) => setTimeout(done, pause));
+      waiting -= 1;
+      if (waiting === 0) clearNotice();
+    }
+  };
+
+  function notice(text, ended) {
+    let element = document.getElementById("kyros-notice");
+    if (!element) {
+      element = document.createElement("div");
+      element.id = "kyros-notice";
+      element.setAttribute("role", "status");
+      document.body.append(element);
+    }
+    element.textContent = text + " ";
+    if (!ended) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Sign in again";
+    button.addEventListener("click", () => window.top.location.reload());
+    element.append(button);
+  }
+
+  function clearNotice() {
+    const element = document.getElementById("kyros-notice");
+    if (element) element.remove();
+  }
+})();

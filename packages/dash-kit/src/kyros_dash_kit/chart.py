@@ -1,0 +1,140 @@
+"""A chart: what it says, how it looks, and the numbers behind it.
+
+Figures are plain dictionaries in the form of plotly.js. ``plotly.graph_objects`` would check
+each property at every request, at several times the cost of the request itself; the tests
+check them there instead.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from kyros_dash_kit.theme import FONT, Figure, Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Frame = Mapping[str, Sequence[Any]]
+
+_HEIGHT = 340
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One chart of a dashboard.
+
+    Attributes:
+        title: the finding, as a sentence.
+        figure: what plotly.js draws.
+        frame: the numbers that are drawn, for those who want them in a file.
+        note: how to read it, or what is left out.
+    """
+
+    title: str
+    figure: Figure
+    frame: Frame
+    note: str = ""
+
+
+def rows(frame: Frame) -> list[dict[str, Any]]:
+    """Return a frame's rows."""
+    return [dict(zip(frame, values, strict=True)) for values in zip(*frame.values(), strict=True)]
+
+
+def figure(traces: Sequence[Mapping[str, Any]], theme: Theme, **layout: Any) -> Figure:  # noqa: ANN401
+    """Put traces into the common frame: no box, thin grid, quiet text.
+
+    Args:
+        traces: what is drawn.
+        theme: the colours.
+        layout: what differs, laid over the common frame one level deep (``xaxis`` and the like).
+    """
+    common = _common_layout(theme)
+    for key, value in layout.items():
+        base = common.get(key)
+        common[key] = {**base, **value} if isinstance(base, dict) else value
+    return {"data": [dict(trace) for trace in traces], "layout": common}
+
+
+def empty_figure(theme: Theme, message: str) -> Figure:
+    """Say in the place of a drawing that there is nothing to draw."""
+    nothing = {"visible": False}
+    words = {
+        "text": escape(message),
+        "showarrow": False,
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0.5,
+        "y": 0.5,
+    }
+    return figure([], theme, xaxis=nothing, yaxis=nothing, annotations=[words])
+
+
+def escape(text: object, width: int | None = None) -> str:
+    """Make text of the data safe and, with a width, short-lined within a figure."""
+    lines = textwrap.wrap(str(text), width) if width else [str(text)]
+    return "<br>".join(html.escape(line, quote=False) for line in lines)
+
+
+def csv_text(frame: Frame) -> str:
+    """Write a frame as CSV that no spreadsheet takes for formulas."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(frame)
+    writer.writerows(map(_harmless, row) for row in zip(*frame.values(), strict=True))
+    return out.getvalue()
+
+
+def csv_href(frame: Frame) -> str:
+    """Return a link's address that holds the CSV itself, byte order mark first for Excel."""
+    return "data:text/csv;charset=utf-8," + quote("\ufeff" + csv_text(frame))
+
+
+def _harmless(value: object) -> object:
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def _common_layout(theme: Theme) -> dict[str, Any]:
+    axis = {
+        "automargin": True,
+        "fixedrange": True,  # a finger that scrolls the page must not zoom the chart
+        "gridcolor": theme.grid,
+        "linecolor": theme.grid,
+        "tickcolor": theme.grid,
+        "zeroline": False,
+        "tickfont": {"color": theme.muted},
+        "title": {"font": {"color": theme.muted, "size": 12}},
+    }
+    return {
+        "autosize": True,
+        "height": _HEIGHT,
+        "margin": {"l": 8, "r": 16, "t": 12, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "size": 12, "color": theme.ink},
+        "hoverlabel": {
+            "bgcolor": theme.paper,
+            "bordercolor": theme.grid,
+            "font": {"family": FONT, "size": 13, "color": theme.ink},
+            "align": "left",
+        },
+        "xaxis": {**axis, "showgrid": False},
+        "yaxis": axis,
+        "showlegend": False,
+        "dragmode": False,
+        "bargap": 0.28,
+    }
+
+
+def axis_title(theme: Theme, text: str) -> dict[str, Any]:
+    """Return an axis title in the common style."""
+    return {"text": escape(text), "font": {"color": theme.muted, "size": 12}, "standoff": 10}
