@@ -115,4 +115,3 @@ def tests(session: nox.Session) -> None:
     """Run every test: units, the shell's, and the real stack (-- PATH or -k NAME for some)."""
     install(session)
     session.run("pytest", *session.posargs, env={"UV": nox.virtualenv.UV})
-    call(session, "shell_ui", "test")

@@ -1,0 +1,1 @@
+"""What several commands need: settings, engines, checks and the terminal."""

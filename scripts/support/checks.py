@@ -1,0 +1,210 @@
+"""What can be wrong on this machine, with the remedy: `doctor` asks all, `up` what stops it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kyros_shared_config import secret_problem
+from scripts.support import docker, local, ports, settings
+from scripts.support.project import DATA, DATABASE, ROOT, SERVICES
+from scripts.support.terminal import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_GIGABYTE = 1000**3
+LITTLE_DISK = 3 * _GIGABYTE  # an image build needs about two
+NO_DISK = _GIGABYTE // 2
+
+_MAKE_SECRET = "python -c 'import secrets; print(secrets.token_hex(32))'"  # noqa: S105 - a command
+
+
+class State(StrEnum):
+    """How a check came out; a note is worth knowing and stops nothing."""
+
+    OK = "ok"
+    NOTE = "note"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check's outcome."""
+
+    check: str
+    state: State
+    what: str
+    remedy: str = ""
+
+    def sentence(self) -> str:
+        """Return what is wrong and the remedy as one sentence."""
+        return f"{self.what}; {self.remedy}."
+
+
+def _ok(check: str, what: str) -> Finding:
+    return Finding(check, State.OK, what)
+
+
+def _wrong(check: str, what: str, remedy: str) -> Finding:
+    return Finding(check, State.WRONG, what, remedy)
+
+
+def _note(check: str, what: str, remedy: str) -> Finding:
+    return Finding(check, State.NOTE, what, remedy)
+
+
+def everything() -> Iterator[Finding]:
+    """Yield every finding, in the order a person would mend them."""
+    yield engine()
+    try:
+        values = settings.read()
+    except Problem as problem:
+        what, _, remedy = str(problem).rstrip(".").rpartition("; ")
+        yield _wrong(".env", what, remedy)
+        return
+    yield env_file()
+    yield from secret_values(values)
+    yield from port_findings(values)
+    yield from data_folder()
+    yield seeded()
+    yield disk()
+
+
+def stoppers(values: Mapping[str, str]) -> list[Finding]:
+    """Return what would keep `up` from succeeding, before anything is started."""
+    found = [*secret_values(values), *port_findings(values), *data_folder(), disk(NO_DISK)]
+    return [finding for finding in found if finding.state is State.WRONG]
+
+
+def engine() -> Finding:
+    """Check for Docker; without it the platform runs as local processes."""
+    state = docker.inspect()
+    if state.usable:
+        return _ok("engine", state.reason)
+    if not state.installed:
+        return _note("engine", state.reason, state.remedy)
+    return _wrong("engine", state.reason, state.remedy)
+
+
+def env_file() -> Finding:
+    """Check that .env is there and for its owner's eyes only."""
+    path = settings.ENV_FILE
+    if not path.exists():
+        return _note(".env", "There is none", "nox -s up makes one with random secrets")
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return _note(".env", "Others on this machine may read it", "chmod 600 .env")
+    return _ok(".env", "readable")
+
+
+def secret_values(values: Mapping[str, str]) -> Iterator[Finding]:
+    """Check the secrets that .env or the shell give."""
+    if not settings.ENV_FILE.exists() and "JWT_SECRET_KEY" not in values:
+        return  # `up` makes them
+    for name in ("JWT_SECRET_KEY", "SESSION_SECRET_KEY"):
+        value = values.get(name, "")
+        if not value and f"{name}_FILE" in values:
+            continue  # the path is the service's own, often inside a container
+        problem = secret_problem(value)
+        if problem:
+            yield _wrong(
+                "secrets", f"{name} {problem}", f"set it in .env to the output of {_MAKE_SECRET}"
+            )
+        else:
+            yield _ok("secrets", f"{name} is long and random")
+
+
+def port_findings(values: Mapping[str, str]) -> Iterator[Finding]:
+    """Check that each port is free, or used by this checkout's own service."""
+    docker_services = docker.running_services()
+    for service in SERVICES:
+        port = service.port(values)
+        check = f"port {port}"
+        problem = ports.problem(port)
+        if problem is None:
+            yield _ok(check, f"free for {service.name}")
+        elif service.name in docker_services or local.is_running():
+            yield _ok(check, f"{service.name} runs here")
+        else:
+            yield _wrong(
+                check,
+                f"Port {port} of {service.name} is {problem}",
+                f"stop that, or set {service.port_variable} in .env to another port",
+            )
+
+
+def data_folder() -> Iterator[Finding]:
+    """Check that data/ and what is in it can be written."""
+    try:
+        with tempfile.TemporaryFile(dir=DATA):
+            pass
+    except OSError as error:
+        yield _wrong("data/", f"data/ cannot be written ({error.strerror})", _own_data())
+        return
+    locked = [
+        path
+        for path in (DATABASE, DATA / "tenants")
+        if path.exists() and not os.access(path, os.W_OK)
+    ]
+    if locked:
+        yield _wrong(
+            "data/", f"{locked[0].relative_to(ROOT)} belongs to {_owner(locked[0])}", _own_data()
+        )
+    else:
+        yield _ok("data/", "can be written")
+
+
+def _own_data() -> str:
+    return f"make it yours: sudo chown -R {os.getuid()}:{os.getgid()} data && chmod -R u+rwX data"
+
+
+def _owner(path: Path) -> str:
+    try:
+        return path.owner()
+    except KeyError:
+        return f"user {path.stat().st_uid}"
+
+
+def seeded() -> Finding:
+    """Check whether any tenant is there."""
+    count = tenants()
+    if count:
+        return _ok("seeded", f"{count} tenants")
+    return _note(
+        "seeded",
+        "No tenant is there yet",
+        "nox -s seed loads the demo data; nox -s up does it by itself",
+    )
+
+
+def tenants(database: Path = DATABASE) -> int:
+    """Count the tenants in the metadata, without making or changing the file."""
+    if not database.exists():
+        return 0
+    try:
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+            return int(connection.execute("SELECT count(*) FROM tenants").fetchone()[0])
+    except sqlite3.Error:
+        return 0
+
+
+def disk(least: int = LITTLE_DISK) -> Finding:
+    """Check the space that is left where the checkout is, and where Docker keeps its images."""
+    places = [ROOT, Path("/var/lib/docker")]
+    free = min(shutil.disk_usage(place).free for place in places if place.exists())
+    text = f"{free / _GIGABYTE:.1f} GB free"
+    if free >= least:
+        return _ok("disk", text)
+    return _wrong(
+        "disk",
+        f"The disk is nearly full, {text}",
+        "delete what you can spare; docker system prune often helps",
+    )

@@ -1,0 +1,189 @@
+"""The Docker engine and Compose of this machine: what they can do, and how they are called."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from typing import Any
+
+from scripts.support.project import ROOT, SERVICES
+
+OLDEST_COMPOSE = (2, 24)  # start_interval in health checks, !override in files
+OLDEST_ENGINE = (25, 0)  # start_interval
+_PATIENCE = 20  # seconds for an answer from the engine
+
+
+@dataclass(frozen=True)
+class DockerState:
+    """Whether Compose can run here; when not, why and what to do."""
+
+    usable: bool
+    reason: str
+    remedy: str = ""
+    installed: bool = True
+
+    def sentence(self) -> str:
+        """Return reason and remedy as one sentence."""
+        return f"{self.reason}; {self.remedy}." if self.remedy else f"{self.reason}."
+
+
+def inspect() -> DockerState:
+    """Find out whether Docker is installed, running, and new enough."""
+    if shutil.which("docker") is None:
+        return DockerState(
+            usable=False,
+            reason="Docker is not installed",
+            remedy="install it (docs.docker.com/get-docker), or run without it: -- --engine local",
+            installed=False,
+        )
+    return (
+        _engine_problem()
+        or _compose_problem()
+        or DockerState(
+            usable=True, reason=f"Docker engine {_engine_version()}, Compose {compose_version()}"
+        )
+    )
+
+
+def _engine_problem() -> DockerState | None:
+    try:
+        answer = _ask("version", "--format", "{{.Server.Version}}")
+    except subprocess.TimeoutExpired:
+        return DockerState(
+            usable=False,
+            reason=f"The Docker engine did not answer within {_PATIENCE} seconds",
+            remedy="restart it, or run without it: -- --engine local",
+        )
+    if answer.returncode == 0:
+        if _numbers(answer.stdout) >= OLDEST_ENGINE:
+            return None
+        return DockerState(
+            usable=False,
+            reason=f"Docker engine {answer.stdout.strip()} is too old, {OLDEST_ENGINE[0]} is needed",
+            remedy="update Docker, or run without it: -- --engine local",
+        )
+    if "permission denied" in answer.stderr.lower():
+        return DockerState(
+            usable=False,
+            reason="Docker runs, but you may not use it",
+            remedy="join its group (sudo usermod -aG docker $USER, then sign in again), "
+            "or run without it: -- --engine local",
+        )
+    return DockerState(
+        usable=False,
+        reason="Docker is installed, but its engine does not run",
+        remedy="start it (sudo systemctl start docker, or Docker Desktop), "
+        "or run without it: -- --engine local",
+    )
+
+
+def _compose_problem() -> DockerState | None:
+    version = compose_version()
+    if version and _numbers(version) >= OLDEST_COMPOSE:
+        return None
+    oldest = ".".join(map(str, OLDEST_COMPOSE))
+    return DockerState(
+        usable=False,
+        reason=f"Docker Compose {version} is too old, {oldest} is needed"
+        if version
+        else "Docker is there, but its Compose plugin is not",
+        remedy=f"install Docker Compose {oldest} or newer, or run without it: -- --engine local",
+    )
+
+
+def compose_version() -> str:
+    """Return Compose's version, or nothing when it is not there."""
+    answer = _ask("compose", "version", "--short")
+    return answer.stdout.strip() if answer.returncode == 0 else ""
+
+
+def _engine_version() -> str:
+    return _ask("version", "--format", "{{.Server.Version}}").stdout.strip()
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
+
+
+def _ask(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["docker", *arguments], check=False, capture_output=True, text=True, timeout=_PATIENCE
+    )
+
+
+def compose_command(*arguments: str) -> list[str]:
+    """Return the command line that Compose is called with, for this checkout."""
+    return ["docker", "compose", "--project-directory", str(ROOT), *arguments]
+
+
+def compose(*arguments: str, capture: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run Compose on this checkout's project."""
+    return subprocess.run(
+        compose_command(*arguments),
+        check=False,
+        capture_output=capture,
+        text=True,
+        cwd=ROOT,
+        env=compose_environment(),
+    )
+
+
+def compose_environment() -> dict[str, str]:
+    """Return the environment for Compose: no menu at the bottom of our own output."""
+    return os.environ | {"COMPOSE_MENU": "false"}
+
+
+@dataclass(frozen=True)
+class Container:
+    """A container that Compose made, as `docker ps` shows it."""
+
+    name: str
+    project: str
+    service: str
+    folder: str
+    status: str
+    ports: frozenset[int]
+
+    @property
+    def ours(self) -> bool:
+        """Whether it belongs to this checkout."""
+        return self.folder == str(ROOT)
+
+
+def containers() -> list[Container]:
+    """Return every running container, of whatever project; none where Docker does not answer."""
+    if shutil.which("docker") is None:
+        return []
+    answer = _ask("ps", "--no-trunc", "--format", "{{json .}}")
+    return [_container(json.loads(line)) for line in answer.stdout.splitlines()]
+
+
+def _container(row: dict[str, Any]) -> Container:
+    labels = dict(part.partition("=")[::2] for part in str(row["Labels"]).split(","))
+    compose_label = "com.docker.compose.{}".format
+    return Container(
+        name=row["Names"],
+        project=labels.get(compose_label("project"), ""),
+        service=labels.get(compose_label("service"), ""),
+        folder=labels.get(compose_label("project.working_dir"), ""),
+        status=row["Status"],
+        ports=_published(row["Ports"]),
+    )
+
+
+def _published(ports: str) -> frozenset[int]:
+    """Return the host's ports in a text such as `127.0.0.1:8000->8000/tcp, :::80-81->80-81/tcp`."""
+    found: set[int] = set()
+    for first, last in re.findall(r":(\d+)(?:-(\d+))?->", ports):
+        found.update(range(int(first), int(last or first) + 1))
+    return frozenset(found)
+
+
+def running_services() -> set[str]:
+    """Return this checkout's services that run in Docker."""
+    names = {service.name for service in SERVICES}
+    return {found.service for found in containers() if found.ours} & names

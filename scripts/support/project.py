@@ -1,0 +1,45 @@
+"""The services, where they are found, and the folders of this checkout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).resolve().parents[2]
+STATE = ROOT / ".kyros"  # what the commands keep between runs; ignored by git
+DATA = ROOT / "data"
+DATABASE = DATA / "tenant_metadata.db"
+SHELL_UI = ROOT / "apps" / "shell-ui"
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service: its name in Compose, and the variable that moves its port."""
+
+    name: str
+    port_variable: str
+    default_port: int
+
+    def port(self, settings: Mapping[str, str]) -> int:
+        """Return the port on this machine."""
+        return int(settings.get(self.port_variable) or self.default_port)
+
+    def url(self, settings: Mapping[str, str]) -> str:
+        """Return the address on this machine."""
+        return f"http://127.0.0.1:{self.port(settings)}"
+
+
+API = Service("api", "API_PORT", 8000)
+CLV = Service("dash-app-clv", "DASH_CLV_PORT", 8050)
+RISK = Service("dash-app-risk", "DASH_RISK_PORT", 8051)
+SHELL = Service("shell-ui", "SHELL_UI_PORT", 3000)
+SERVICES = (API, CLV, RISK, SHELL)
+
+
+def open_url(settings: Mapping[str, str]) -> str:
+    """Return the address for the browser; `localhost` reads better than the number."""
+    return f"http://localhost:{SHELL.port(settings)}"
