@@ -63,7 +63,7 @@ def _engine_problem() -> DockerState | None:
             return None
         return DockerState(
             usable=False,
-            reason=f"Docker engine {answer.stdout.strip()} is too old, {OLDEST_ENGINE[0]} is needed",
+            reason=f"Docker {answer.stdout.strip()} is too old, {OLDEST_ENGINE[0]} is needed",
             remedy="update Docker, or run without it: -- --engine local",
         )
     if "permission denied" in answer.stderr.lower():

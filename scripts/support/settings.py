@@ -87,7 +87,7 @@ def _check_ports(values: Mapping[str, str], path: Path) -> None:
         name, text = service.port_variable, values.get(service.port_variable)
         if text and not (text.isascii() and text.isdigit() and 0 < int(text) <= _LAST_PORT):
             raise Problem(
-                f"{name} is not a port ({text!r}); set it to a number up to {_LAST_PORT} in {path.name}."
+                f"{name} is not a port ({text!r}); set it to a number in {path.name}."
             )
         port = service.port(values)
         if port in taken:
@@ -98,7 +98,7 @@ def _check_ports(values: Mapping[str, str], path: Path) -> None:
 
 
 def generate(path: Path = ENV_FILE, example: Path = ENV_EXAMPLE) -> None:
-    """Make .env from .env.example, with random secrets and the caller's ids, readable by them alone."""
+    """Make .env from .env.example, with random secrets, for its owner's eyes only."""
     fill = {
         "JWT_SECRET_KEY": secrets.token_hex(32),
         "SESSION_SECRET_KEY": secrets.token_hex(32),
