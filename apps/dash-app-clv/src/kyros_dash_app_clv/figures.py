@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from kyros_dash_kit import Chart
-from kyros_dash_kit.chart import axis_title, empty_figure, escape, figure, rows
+from kyros_dash_kit.chart import axis_title, empty_figure, escape, figure, percent_axis, rows
 from kyros_dash_kit.formats import Money, count, month, percent
-from kyros_dash_kit.theme import PALETTE, mix
+from kyros_dash_kit.theme import PALETTE, TEXT_CONTRAST, mix, readable_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _NOTHING = "No customers in this selection"
 _TOP_SHARE = 0.10
 _YEAR = 12
+_DRAWING_HEIGHT, _LINE_HEIGHT = 260, 15  # pixels
+_TWO_DIGITS = 0.0995  # from here on a share has two digits before the point
 _LAST_BAR = 10  # the view puts everybody with more orders into this one
 
 
@@ -37,18 +39,10 @@ def concentration(frame: Frame, theme: Theme) -> Chart:
     top = min(range(len(shares)), key=lambda at: abs(shares[at] - _TOP_SHARE))
     title = f"The top {percent(shares[top])} of customers bring {percent(revenue[top])} of revenue"
     drawn = figure(
-        [_equal_line(theme), _curve(shares, revenue, theme), _point(shares, revenue, top, theme)],
+        [_curve(shares, revenue, theme), _equal_line(theme), _point(shares, revenue, top, theme)],
         theme,
-        xaxis={
-            "title": axis_title(theme, "Share of customers, best first"),
-            "tickformat": ".0%",
-            "range": [0, 1.005],
-        },
-        yaxis={
-            "title": axis_title(theme, "Share of revenue"),
-            "tickformat": ".0%",
-            "range": [0, 1.03],
-        },
+        xaxis=percent_axis(theme, "Share of customers, best first", range=[0, 100.5]),
+        yaxis=percent_axis(theme, "Share of revenue", range=[0, 103]),
         annotations=[_equal_label(theme)],
     )
     return Chart(title, drawn, frame, "Customers in order of what they spent in all")
@@ -58,12 +52,12 @@ def _curve(shares: Sequence[float], revenue: Sequence[float], theme: Theme) -> d
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": shares,
-        "y": revenue,
+        "x": [share * 100 for share in shares],
+        "y": [share * 100 for share in revenue],
         "line": {"color": theme.accent, "width": 2.5},
         "fill": "tozeroy",
         "fillcolor": _faint(theme),
-        "hovertemplate": "Top <b>%{x:.0%}</b> of customers<br><b>%{y:.1%}</b> of revenue"
+        "hovertemplate": "Top <b>%{x:.0f} %</b> of customers<br><b>%{y:.1f} %</b> of revenue"
         "<extra></extra>",
     }
 
@@ -74,8 +68,8 @@ def _point(
     return {
         "type": "scatter",
         "mode": "markers+text",
-        "x": [shares[at]],
-        "y": [revenue[at]],
+        "x": [shares[at] * 100],
+        "y": [revenue[at] * 100],
         "text": [f"<b>{percent(revenue[at])}</b> of revenue"],
         "textposition": "middle right",
         "textfont": {"color": theme.ink, "size": 13},
@@ -92,8 +86,8 @@ def _equal_line(theme: Theme) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": [0, 1],
-        "y": [0, 1],
+        "x": [0, 100],
+        "y": [0, 100],
         "line": {"color": theme.muted, "width": 1, "dash": "dot"},
         "hoverinfo": "skip",
     }
@@ -101,9 +95,10 @@ def _equal_line(theme: Theme) -> dict[str, Any]:
 
 def _equal_label(theme: Theme) -> dict[str, Any]:
     return {
-        "x": 0.72,
-        "y": 0.66,
-        "text": "if all spent the same",
+        "x": 62,
+        "y": 55,
+        "text": "if all spent<br>the same",
+        "align": "left",
         "showarrow": False,
         "xanchor": "left",
         "yanchor": "top",
@@ -138,7 +133,8 @@ def orders_per_customer(frame: Frame, theme: Theme, money: Money) -> Chart:
         },
     )
     title = f"{percent(once / customers)} of customers ordered only once"
-    return Chart(title, drawn, frame, f"Share of {count(customers)} customers above each bar")
+    note = f"Above each bar: its share of {count(customers)} customers, in\N{NO-BREAK SPACE}%"
+    return Chart(title, drawn, frame, note)
 
 
 def _order_bars(bars: Line, customers: int, theme: Theme, money: Money) -> dict[str, Any]:
@@ -154,10 +150,11 @@ def _order_bars(bars: Line, customers: int, theme: Theme, money: Money) -> dict[
             "color": [theme.accent if bar["orders"] == 1 else theme.soft for bar in bars],
             "line": {"width": 0},
         },
-        "text": [_small_percent(bar["customers"] / customers) for bar in bars],
+        "text": [_bar_label(bar["customers"] / customers) for bar in bars],
         "textposition": "outside",
         "textfont": {"color": theme.muted, "size": 11},
         "textangle": 0,
+        "constraintext": "none",
         "cliponaxis": False,
         "customdata": [
             [escape(money.short(bar["revenue"])), percent(bar["revenue"] / total)] for bar in bars
@@ -187,7 +184,7 @@ def cumulative_value(frame: Frame, theme: Theme, money: Money) -> Chart:
         theme,
         xaxis={
             "title": axis_title(theme, "Months since the first purchase"),
-            "dtick": 1 if _longest(cohorts) <= 2 * _YEAR else 6,
+            "dtick": _month_step(_longest(cohorts)),
             "range": [-0.2, _longest(cohorts) + 0.2],
         },
         yaxis={
@@ -197,7 +194,7 @@ def cumulative_value(frame: Frame, theme: Theme, money: Money) -> Chart:
             "nticks": 7,
         },
         margin={"r": 84},
-        annotations=_end_labels(cohorts, colours),
+        annotations=_end_labels(cohorts, colours, theme),
         hovermode="closest",
     )
     note = "Revenue so far, over all customers of the month, whether or not they came back"
@@ -213,6 +210,10 @@ def _by_cohort(frame: Frame) -> dict[str, list[dict[str, Any]]]:
 
 def _longest(cohorts: Mapping[str, Line]) -> int:
     return max(int(line[-1]["month"]) for line in cohorts.values())
+
+
+def _month_step(longest: int) -> int:
+    return next((step for step in (1, 3, 6) if longest <= 6 * step), _YEAR)
 
 
 def _cohort_line(name: str, line: Line, colour: str, money: Money) -> dict[str, Any]:
@@ -239,39 +240,43 @@ def _cohort_colours(number: int, theme: Theme) -> list[str]:
     return [mix(theme.grid, theme.accent, at / (number - 1)) for at in range(number)]
 
 
-def _end_labels(cohorts: Mapping[str, Line], colours: Sequence[str]) -> list[dict[str, Any]]:
-    """Name each line at its end; of many lines, the first and the last."""
+def _end_labels(
+    cohorts: Mapping[str, Line], colours: Sequence[str], theme: Theme
+) -> list[dict[str, Any]]:
+    """Name each line at the right edge; of many lines, the first and the last."""
     ends = [
-        (name, line[-1], colour)
+        (name, line[-1]["value_per_customer"], colour)
         for (name, line), colour in zip(cohorts.items(), colours, strict=True)
     ]
     named = ends if len(ends) <= len(PALETTE) else [ends[0], ends[-1]]
+    shifts = _apart([value for _, value, _ in named])
     return [
         {
-            "x": end["month"],
-            "y": end["value_per_customer"],
+            "x": _longest(cohorts),
+            "y": value,
             "text": escape(month(name)),
             "showarrow": False,
             "xanchor": "left",
             "xshift": 8,
             "yshift": shift,
-            "font": {"color": colour, "size": 12},
+            "font": {"color": _as_text(colour, theme), "size": 12},
         }
-        for (name, end, colour), shift in zip(named, _apart(named), strict=True)
+        for (name, value, colour), shift in zip(named, shifts, strict=True)
     ]
 
 
-def _apart(ends: Sequence[tuple[str, Mapping[str, Any], str]]) -> list[float]:
-    """Return by how many pixels to move each label, so that none covers another."""
-    top = max(end["value_per_customer"] for _, end, _ in ends) or 1
-    pixels = 270 / top  # the height of the drawing, about
-    order = sorted(range(len(ends)), key=lambda at: ends[at][1]["value_per_customer"])
-    placed = {at: ends[at][1]["value_per_customer"] * pixels for at in order}
+def _as_text(colour: str, theme: Theme) -> str:
+    return readable_on(theme.paper, colour, towards=theme.ink, at_least=TEXT_CONTRAST)
+
+
+def _apart(values: Sequence[float]) -> list[float]:
+    """Return by how many pixels to move each label up, so that none covers another."""
+    pixels = _DRAWING_HEIGHT / (max(values) or 1)
+    heights = [value * pixels for value in values]
+    order = sorted(range(len(values)), key=heights.__getitem__)
     for below, above in pairwise(order):
-        near = abs(ends[below][1]["month"] - ends[above][1]["month"]) <= 2  # noqa: PLR2004
-        if near:
-            placed[above] = max(placed[above], placed[below] + 15)
-    return [placed[at] - ends[at][1]["value_per_customer"] * pixels for at in range(len(ends))]
+        heights[above] = max(heights[above], heights[below] + _LINE_HEIGHT)
+    return [height - value * pixels for height, value in zip(heights, values, strict=True)]
 
 
 def _value_title(cohorts: Mapping[str, Line], money: Money) -> str:
@@ -290,8 +295,8 @@ def _value_title(cohorts: Mapping[str, Line], money: Money) -> str:
     )
 
 
-def _small_percent(share: float) -> str:
-    return percent(share, 0 if share >= 0.0995 else 1)  # noqa: PLR2004 - two digits either way
+def _bar_label(share: float) -> str:
+    return f"{share * 100:.{0 if share >= _TWO_DIGITS else 1}f}"
 
 
 def _faint(theme: Theme) -> str:

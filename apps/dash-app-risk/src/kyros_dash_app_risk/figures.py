@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kyros_dash_kit import Chart
-from kyros_dash_kit.chart import axis_title, empty_figure, escape, figure, rows
+from kyros_dash_kit.chart import axis_title, empty_figure, escape, figure, percent_axis, rows
 from kyros_dash_kit.formats import Money, count, percent
 
 if TYPE_CHECKING:
@@ -38,13 +38,13 @@ def default_rate(frame: Frame, theme: Theme, *, name: str, portfolio: float) -> 
         [_rates(segments, theme)],
         theme,
         height=_height(segments),
-        xaxis={
-            "title": axis_title(theme, "Share of accounts in default"),
-            "tickformat": ".0%",
-            "range": [0, max(*frame["upper"], portfolio) * 1.06],
-            "showgrid": True,
-            "nticks": 7,
-        },
+        xaxis=percent_axis(
+            theme,
+            "Share of accounts in default",
+            range=[0, max(*frame["upper"], portfolio) * 106],
+            showgrid=True,
+            nticks=7,
+        ),
         yaxis=_segment_axis(segments),
         margin={"t": 26},
         shapes=[_portfolio_line(theme, portfolio)],
@@ -66,7 +66,7 @@ def _rate_title(segments: Rows) -> str:
 
 
 def _rates(segments: Rows, theme: Theme) -> dict[str, Any]:
-    rates = [row["default_rate"] for row in segments]
+    rates = [row["default_rate"] * 100 for row in segments]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -75,8 +75,8 @@ def _rates(segments: Rows, theme: Theme) -> dict[str, Any]:
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": [row["upper"] - row["default_rate"] for row in segments],
-            "arrayminus": [row["default_rate"] - row["lower"] for row in segments],
+            "array": [(row["upper"] - row["default_rate"]) * 100 for row in segments],
+            "arrayminus": [(row["default_rate"] - row["lower"]) * 100 for row in segments],
             "color": theme.accent,
             "thickness": 2,
             "width": 0,
@@ -92,8 +92,9 @@ def _rates(segments: Rows, theme: Theme) -> dict[str, Any]:
             ]
             for row in segments
         ],
-        "hovertemplate": "<b>%{customdata[0]}</b><br><b>%{x:.1%}</b> default: %{customdata[1]} of "
-        "%{customdata[2]} accounts<br>between %{customdata[3]} and %{customdata[4]}"
+        "hovertemplate": "<b>%{customdata[0]}</b><br><b>%{x:.1f} %</b> default: "
+        "%{customdata[1]} of %{customdata[2]} accounts<br>"
+        "between %{customdata[3]} and %{customdata[4]}"
         "<extra></extra>",
     }
 
@@ -101,8 +102,8 @@ def _rates(segments: Rows, theme: Theme) -> dict[str, Any]:
 def _portfolio_line(theme: Theme, portfolio: float) -> dict[str, Any]:
     return {
         "type": "line",
-        "x0": portfolio,
-        "x1": portfolio,
+        "x0": portfolio * 100,
+        "x1": portfolio * 100,
         "y0": 0,
         "y1": 1,
         "yref": "paper",
@@ -113,7 +114,7 @@ def _portfolio_line(theme: Theme, portfolio: float) -> dict[str, Any]:
 
 def _portfolio_label(theme: Theme, portfolio: float) -> dict[str, Any]:
     return {
-        "x": portfolio,
+        "x": portfolio * 100,
         "y": 1,
         "yref": "paper",
         "yanchor": "bottom",
@@ -138,7 +139,7 @@ def segment_exposure(frame: Frame, theme: Theme, money: Money, *, name: str) -> 
         return Chart(_NOTHING, empty_figure(theme, _NOTHING), frame)
     drawn = figure(
         [
-            _exposure_bars(segments, theme.soft, money, defaulted=False),
+            _exposure_bars(segments, theme.calm, money, defaulted=False),
             _exposure_bars(segments, theme.alert, money, defaulted=True),
         ],
         theme,
@@ -201,7 +202,7 @@ def account_size(frame: Frame, theme: Theme, money: Money) -> Chart:
         return Chart(_NOTHING, empty_figure(theme, _NOTHING), frame)
     drawn = figure(
         [
-            _size_bars(bins, theme.soft, money, defaulted=False),
+            _size_bars(bins, theme.calm, money, defaulted=False),
             _size_bars(bins, theme.alert, money, defaulted=True),
         ],
         theme,
@@ -209,9 +210,9 @@ def account_size(frame: Frame, theme: Theme, money: Money) -> Chart:
         bargap=0.08,
         xaxis={
             "title": axis_title(theme, f"Exposure of the account ({money.unit})"),
-            "tickformat": ",.0f",
+            "tickformat": "~s",
             "rangemode": "tozero",
-            "nticks": 10,
+            "nticks": 8,
         },
         yaxis={"title": axis_title(theme, "Accounts"), "tickformat": ",d", "nticks": 6},
         **_legend(),

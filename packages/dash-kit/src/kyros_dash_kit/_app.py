@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
     from kyros_dash_kit._settings import DashSettings
 
 _ASSETS = Path(__file__).parent / "assets"
+# Dash fetches these when a component first needs them, from the path that the page calls back to
+# and without a fingerprint. Named in the page they come from the fixed prefix, and are kept.
+_EAGER_SCRIPTS = (
+    ("plotly", "package_data/plotly.min.js"),
+    ("dash", "dcc/async-graph.js"),
+    ("dash", "dcc/async-dropdown.js"),
+)
 _ROUTE_PREFIX = "/dash/{slug}/"
 
 
@@ -63,6 +71,13 @@ class _KyrosDash(Dash):
             config["requests_pathname_prefix"] = context.prefix
         return config
 
+    def _generate_scripts_html(self) -> str:
+        eager = self._collect_and_register_resources(  # type: ignore[no-untyped-call]
+            [{"namespace": name, "relative_package_path": path} for name, path in _EAGER_SCRIPTS]
+        )
+        tags = [f'<script src="{source}"></script>' for source in eager]
+        return "\n".join([*tags, super()._generate_scripts_html()])
+
 
 def create_dash_app(
     dashboard: Dashboard,
@@ -85,13 +100,14 @@ def create_dash_app(
     dashboard.register(dash, client)
     if settings.is_development:
         _reload_browsers(dash)
+        logging.getLogger("kyros.request").addFilter(_is_no_reload_poll)
     # Dash does this at the first page; a script may be asked for sooner, by a page that was open
     # before a restart.
     dash._setup_server()  # type: ignore[no-untyped-call] # noqa: SLF001
     dash.server.router.lifespan_context = _lifespan(client)
     gate = Gate(
         GZipMiddleware(dash.server, minimum_size=1024, compresslevel=5),
-        static=StaticCache(dash.server, keep=not settings.is_development),
+        static=StaticCache(dash.server, keep_assets=not settings.is_development),
         slug=dashboard.slug,
         authority=settings.token_authority(),
         headers=_headers(dash),
@@ -133,6 +149,11 @@ def _reload_browsers(dash: Dash) -> None:
         dev_tools_silence_routes_logging=False,
         dev_tools_validate_callbacks=True,
     )
+
+
+def _is_no_reload_poll(record: logging.LogRecord) -> bool:
+    """Whether a line is worth reading: open pages ask twice a second whether to reload."""
+    return not str(getattr(record, "path", "")).endswith("/_reload-hash")
 
 
 def _headers(dash: Dash) -> list[tuple[bytes, bytes]]:

@@ -65,8 +65,10 @@ def _keep_filters_in_url(dash: Dash, page: Page) -> None:
         Output(ids.STATE, "data"),
         Output(ids.URL, "search"),
         *[Output(*value) for value in values],
+        *[Output(item.parameter, "options", allow_duplicate=True) for item in page.filters],
         Input(ids.URL, "search"),
         *[Input(*value) for value in values],
+        prevent_initial_call="initial_duplicate",
     )
 
 

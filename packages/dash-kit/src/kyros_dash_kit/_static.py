@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _OK = 200
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _REVALIDATE = "no-cache"
+_ASSETS = "/assets/"
 _COMPRESSED = ("text/", "application/javascript", "application/json", "image/svg")
 _COMMON_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -48,12 +49,13 @@ class StaticCache:
 
     Args:
         app: knows the files.
-        keep: whether to keep them; not in development, where they change.
+        keep_assets: whether to keep our own files as well as those of packages; not in
+            development, where they change.
     """
 
-    def __init__(self, app: ASGIApp, *, keep: bool) -> None:
+    def __init__(self, app: ASGIApp, *, keep_assets: bool) -> None:
         self._app = app
-        self._keep = keep
+        self._keep_assets = keep_assets
         self._files: dict[str, _File] = {}
         self._lock = asyncio.Lock()
 
@@ -70,7 +72,7 @@ class StaticCache:
             if path in self._files:
                 return self._files[path]
             file = await _load(self._app, scope, receive)
-            if file and self._keep:
+            if file and (self._keep_assets or _ASSETS not in path):
                 self._files[path] = file
             return file
 

@@ -117,7 +117,7 @@ def _common_layout(theme: Theme) -> dict[str, Any]:
     return {
         "autosize": True,
         "height": _HEIGHT,
-        "margin": {"l": 8, "r": 16, "t": 12, "b": 8},
+        "margin": {"l": 8, "r": 26, "t": 12, "b": 8},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": 12, "color": theme.ink},
@@ -138,3 +138,13 @@ def _common_layout(theme: Theme) -> dict[str, Any]:
 def axis_title(theme: Theme, text: str) -> dict[str, Any]:
     """Return an axis title in the common style."""
     return {"text": escape(text), "font": {"color": theme.muted, "size": 12}, "standoff": 10}
+
+
+def percent_axis(theme: Theme, text: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return an axis of shares, drawn as percent: multiply the shares by 100."""
+    return {
+        "title": axis_title(theme, text),
+        "tickformat": ".0f",
+        "ticksuffix": "\N{NO-BREAK SPACE}%",
+        **more,
+    }

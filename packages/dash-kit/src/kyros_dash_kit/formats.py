@@ -54,9 +54,9 @@ def percent(share: float, decimals: int = 0) -> str:
 
 
 def month(year_month: str) -> str:
-    """Write ``1997-01`` as ``Jan 1997``; anything else stays as it is."""
+    """Write ``1997-01`` as ``Jan 1997`` on one line; anything else stays as it is."""
     try:
-        return date.fromisoformat(f"{year_month}-01").strftime("%b %Y")
+        return date.fromisoformat(f"{year_month}-01").strftime(f"%b{_SPACE}%Y")
     except ValueError:
         return year_month
 

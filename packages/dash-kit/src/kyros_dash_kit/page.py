@@ -209,6 +209,9 @@ def _drop_down(item: Filter) -> Component:
             dcc.Dropdown(id=item.parameter, options=[], placeholder="", className="drop-down"),
         ],
         className="filter",
+        # Dash's drop-down names itself by its value alone; the group says what the value is of.
+        role="group",
+        **_aria(labelledby=label_id),
     )
 
 

@@ -24,6 +24,7 @@ BLUE, ORANGE, GREEN, SKY, VERMILION, PINK = (
 PALETTE = (BLUE, ORANGE, GREEN, PINK, SKY, VERMILION)
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif'
 MINIMUM_CONTRAST = 3.0  # WCAG 2.2, 1.4.11, of graphics against what is behind them
+TEXT_CONTRAST = 4.5  # 1.4.3, of text
 _STEPS = 20
 
 
@@ -39,6 +40,7 @@ class Theme:
         grid: lines that help the eye.
         accent: the tenant's colour, moved as far as its contrast needs.
         soft: the same, for what stands back.
+        calm: what is in order, beside ``alert``; never the tenant's colour, which may be alike.
         alert: what the reader should worry about.
     """
 
@@ -49,6 +51,7 @@ class Theme:
     grid: str
     accent: str
     soft: str
+    calm: str
     alert: str
 
 
@@ -69,16 +72,19 @@ def make_theme(name: str, primary_color: str) -> Theme:
         name="dark" if name == "dark" else "light",
         accent=accent,
         soft=mix(base["paper"], accent, 0.42),
+        calm=mix(base["paper"], base["muted"], 0.5),
         alert=readable_on(base["paper"], VERMILION, towards=base["ink"]),
         **base,
     )
 
 
-def readable_on(paper: str, colour: str, *, towards: str) -> str:
+def readable_on(
+    paper: str, colour: str, *, towards: str, at_least: float = MINIMUM_CONTRAST
+) -> str:
     """Move a colour towards another until it stands out from what is behind it."""
     for step in range(_STEPS):
         moved = mix(colour, towards, step / _STEPS)
-        if contrast(paper, moved) >= MINIMUM_CONTRAST:
+        if contrast(paper, moved) >= at_least:
             return moved
     return towards
 

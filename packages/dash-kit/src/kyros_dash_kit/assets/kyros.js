@@ -9,34 +9,40 @@
     return document.documentElement.dataset.theme;
   }
 
+  /* What the URL said of each filter when it was last read or written. */
+  let known = null;
+
   /**
    * Keep the filters and the URL the same, whichever changed, and tell the server's callback.
    * Inputs are the URL's query and each filter's value; a filter's id is its parameter.
    */
-  function sync(search) {
-    const context = window.dash_clientside.callback_context;
-    const parameters = context.inputs_list.slice(1).map((input) => input.id);
-    const values = Array.prototype.slice.call(arguments, 1);
-    const query = new URLSearchParams(search || "");
-    const chosen = context.triggered.some((one) => parameters.includes(one.prop_id.split(".")[0]));
-    parameters.forEach((parameter, position) => {
-      if (!chosen) {
-        values[position] = query.get(parameter);
-      } else if (values[position] === null || values[position] === undefined) {
-        query.delete(parameter);
-      } else {
-        query.set(parameter, values[position]);
-      }
-    });
-    const state = { theme: theme() };
-    parameters.forEach((parameter, position) => {
-      state[parameter] = values[position] || null;
+  function sync() {
+    const inputs = window.dash_clientside.callback_context.inputs_list.slice(1);
+    const query = new URLSearchParams(location.search);
+    const unchanged = window.dash_clientside.no_update;
+    const inUrl = inputs.map((input) => query.get(input.id));
+    const moved = known === null || inUrl.some((value, position) => value !== known[position]);
+    if (moved) {
+      // A drop-down forgets a value that is not among its options, and they are not there yet.
+      const early = known === null;
+      const options = inUrl.map((value) =>
+        early && value !== null ? [{ value, label: value }] : unchanged,
+      );
+      known = inUrl;
+      return [state(inputs), unchanged, ...known, ...options];
+    }
+    known = inputs.map((input) => input.value ?? null);
+    inputs.forEach((input, position) => {
+      if (known[position] === null) query.delete(input.id);
+      else query.set(input.id, known[position]);
     });
     const text = query.toString();
-    const unchanged = window.dash_clientside.no_update;
-    return [state, chosen ? (text ? "?" + text : "") : unchanged].concat(
-      chosen ? values.map(() => unchanged) : values,
-    );
+    return [state(inputs), text ? "?" + text : "", ...inputs.flatMap(() => [unchanged, unchanged])];
+  }
+
+  function state(inputs) {
+    const values = inputs.map((input, position) => [input.id, known[position]]);
+    return { theme: theme(), ...Object.fromEntries(values) };
   }
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, { kyros: { sync } });
