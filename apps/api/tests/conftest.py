@@ -3,49 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
+from api_stage import SECRET, SOURCES, Stage
 from fastapi.testclient import TestClient
+
 from kyros_api.app import create_app
 from kyros_api.seeding.seed import seed
 from kyros_api.settings import ApiSettings, StorageSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-SOURCES = Path(__file__).parents[3] / "data" / "source"
-SECRET = "5f1c0a9be2d74836a1f4e7093bd8c652"
-ACME = "8e1b3d5b-7c9a-4e2f-b1d3-a5c7e9f12345"
-BETA = "2450a2f8-3b7e-4eab-9b4a-1f73d9a0b1c4"
-
-
-class Stage(NamedTuple):
-    """A running API, and where its data lies."""
-
-    client: TestClient
-    database: Path
-    data_dir: Path
-
-    def user_token(self, email: str) -> str:
-        """Sign a demo user in."""
-        answer = self.client.post("/api/auth/mock-login", json={"email": email})
-        return str(answer.json()["access_token"])
-
-    def tenant_token(self, email: str, tenant_id: str) -> str:
-        """Sign in and enter a tenant."""
-        answer = self.client.post(
-            "/api/token/exchange",
-            json={"tenant_id": tenant_id},
-            headers=bearer(self.user_token(email)),
-        )
-        return str(answer.json()["access_token"])
-
-
-def bearer(token: str) -> dict[str, str]:
-    """Return the header that carries a token."""
-    return {"Authorization": f"Bearer {token}"}
+    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +24,8 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("seeded")
     shutil.copytree(SOURCES, data / "source")
     seed(
-        StorageSettings(data_dir=data, database_path=data / "tenant_metadata.db"), lambda _step: None
+        StorageSettings(data_dir=data, database_path=data / "tenant_metadata.db"),
+        lambda _step: None,
     )
     return data
 

@@ -1,11 +1,11 @@
 """Every error that the API answers with, in one form.
 
 ApiError
-├── BadRequestError     400
+├── BadRequestError   400
 ├── UnauthorizedError   401, with WWW-Authenticate
-├── ForbiddenError      403
-├── NotFoundError       404
-└── UnavailableError    503
+├── ForbiddenError    403
+├── NotFoundError     404
+└── UnavailableError  503
 """
 
 import logging
@@ -78,7 +78,7 @@ def _respond(
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Turn whatever goes wrong into the one form; nothing of a traceback leaves the process."""
+    """Turn what is known to go wrong into the one form; RequestLogMiddleware has the rest."""
 
     @app.exception_handler(ApiError)
     async def _api_error(_request: Request, error: ApiError) -> JSONResponse:
@@ -109,9 +109,3 @@ def add_error_handlers(app: FastAPI) -> None:
         _log.error("the metadata database does not answer: %s", error)
         message = "The metadata database does not answer; see /health/db for the reason."
         return _respond(503, "DATABASE_UNAVAILABLE", message)
-
-    @app.exception_handler(Exception)
-    async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
-        _log.error("unexpected error", exc_info=error)
-        message = "Something went wrong here; quote the request id when you report it."
-        return _respond(500, "INTERNAL_ERROR", message)

@@ -7,6 +7,7 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any
 
+from kyros_shared_config._error_form import error_body
 from kyros_shared_config._request_id import HEADER, accept_or_make, request_id_var
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("kyros.request")
 HEALTH_PATH = "/health"
+_UNEXPECTED = (
+    "INTERNAL_ERROR",
+    "Something went wrong here; quote the request id when you report it.",
+)
 
 
 def request_headers(scope: Scope) -> dict[str, str]:
@@ -45,9 +50,10 @@ async def send_json(
 class RequestLogMiddleware:
     """Gives each request its id, returns it, and logs one line when the answer is sent.
 
-    Outermost of all, so that refusals have an id as well. What other layers put into
-    ``scope["state"]["log"]`` (``tenant``, ``user``) goes into the line; a token never does, and
-    neither does the query, which may hold what people search for.
+    What nobody inside has caught becomes a 500 in the one error form: the traceback goes to the
+    log and no further. Outermost of all, so that refusals have an id as well. What other layers
+    put into ``scope["state"]["log"]`` (``tenant``, ``user``) goes into the line; a token never
+    does, and neither does the query, which may hold what people search for.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -59,8 +65,8 @@ class RequestLogMiddleware:
             return
         request_id = accept_or_make(request_headers(scope).get(HEADER.decode()))
         token = request_id_var.set(request_id)
-        started = time.perf_counter()
-        status = 500
+        began = time.perf_counter()
+        status: int | None = None
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -73,14 +79,19 @@ class RequestLogMiddleware:
         scope.setdefault("state", {})["log"] = fields
         try:
             await self._app(scope, receive, send_with_id)
+        except Exception:
+            _log.exception("unexpected error in %s", scope["path"])
+            if status is not None or scope["type"] != "http":
+                raise  # too late for another answer: the server breaks the connection
+            await send_json(send_with_id, 500, error_body(*_UNEXPECTED))
         finally:
             if scope["type"] == "http":
-                _log_request(scope, status, time.perf_counter() - started, request_id, fields)
+                _log_request(scope, status, time.perf_counter() - began, request_id, fields)
             request_id_var.reset(token)
 
 
 def _log_request(
-    scope: Scope, status: int, seconds: float, request_id: str, fields: dict[str, object]
+    scope: Scope, status: int | None, seconds: float, request_id: str, fields: dict[str, object]
 ) -> None:
     # Healthchecks come every few seconds and say nothing: they are for debugging only.
     level = logging.DEBUG if scope["path"] == HEALTH_PATH else logging.INFO

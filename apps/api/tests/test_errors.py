@@ -1,0 +1,58 @@
+"""The one form of errors, and the request's id."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kyros_api.dashboards import endpoints
+
+if TYPE_CHECKING:
+    from api_stage import Stage
+
+FORM = {"code", "message", "details", "timestamp", "request_id"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/nowhere", 404, "NOT_FOUND"),
+        ("DELETE", "/health", 405, "METHOD_NOT_ALLOWED"),
+        ("GET", "/api/me", 401, "TOKEN_MISSING"),
+        ("POST", "/api/auth/mock-login", 400, "INVALID_REQUEST"),
+    ],
+)
+def test_one_form(stage: Stage, method: str, path: str, status: int, code: str) -> None:
+    """Unknown routes, methods, missing tokens and bad bodies all answer alike."""
+    answer = stage.client.request(method, path)
+    error = answer.json()["error"]
+    assert (status, code, FORM) == (answer.status_code, error["code"], set(error))
+    assert answer.headers["X-Request-ID"] == error["request_id"]
+    assert datetime.fromisoformat(error["timestamp"]).tzinfo is not None
+
+
+def test_request_id_is_taken(stage: Stage) -> None:
+    """A harmless id goes through; anything else is replaced, never echoed."""
+    given = stage.client.get("/health", headers={"X-Request-ID": "abc-1.2_3"})
+    assert "abc-1.2_3" == given.headers["X-Request-ID"]
+    for hostile in ("a b", "x" * 65, "a\tb", "<script>", ""):
+        made = stage.client.get("/health", headers={"X-Request-ID": hostile})
+        assert 32 == len(made.headers["X-Request-ID"])
+
+
+def test_unexpected_failure_leaks_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug is a 500 in the same form, without a word of what happened inside."""
+
+    def fail(*_args: object) -> None:
+        raise RuntimeError("secret-inside")
+
+    monkeypatch.setattr(endpoints, "open_dashboard", fail)
+    token = stage.tenant_token("viewer@beta.com", "2450a2f8-3b7e-4eab-9b4a-1f73d9a0b1c4")
+    answer = stage.client.get(
+        "/api/dashboards/risk-analysis/data", headers={"Authorization": f"Bearer {token}"}
+    )
+    assert (500, "INTERNAL_ERROR") == (answer.status_code, answer.json()["error"]["code"])
+    assert "secret-inside" not in answer.text
+    assert answer.headers["X-Request-ID"] == answer.json()["error"]["request_id"]
