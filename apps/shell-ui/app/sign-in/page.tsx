@@ -1,0 +1,32 @@
+import type { Metadata } from "next";
+
+import { Mark } from "@/components/mark";
+import { safeNextPath } from "@/lib/server/next-path";
+import { signInPage } from "@/lib/server/pages";
+
+import { BrandPanel } from "./_components/brand-panel";
+import { SignInPanel } from "./_components/sign-in-panel";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+interface Props {
+  readonly searchParams: Promise<{ next?: string | string[] }>;
+}
+
+export default async function SignInPage({ searchParams }: Props) {
+  const [{ next }, { options, flash }] = await Promise.all([searchParams, signInPage()]);
+  return (
+    <div className="grid min-h-dvh lg:grid-cols-[minmax(22rem,5fr)_7fr]">
+      <BrandPanel />
+      <main id="content" className="grid place-items-center px-6 py-12">
+        <div className="w-full max-w-sm">
+          <div className="mb-10 flex items-center gap-3 lg:hidden">
+            <Mark className="size-9" />
+            <span className="text-lg font-semibold tracking-tight">Kyros</span>
+          </div>
+          <SignInPanel options={options} flash={flash} next={safeNextPath(next)} />
+        </div>
+      </main>
+    </div>
+  );
+}

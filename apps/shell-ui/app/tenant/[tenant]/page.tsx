@@ -1,0 +1,41 @@
+import type { Metadata } from "next";
+
+import { SiteHeader } from "@/components/site-header";
+import { tenantStyle } from "@/components/tenant-tile";
+import { requireTenant } from "@/lib/server/pages";
+
+import { DashboardCard } from "./_components/dashboard-card";
+
+interface Props {
+  readonly params: Promise<{ tenant: string }>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { tenant } = await requireTenant((await params).tenant);
+  return { title: tenant.name };
+}
+
+export default async function TenantPage({ params }: Props) {
+  const { me, tenant, dashboards } = await requireTenant((await params).tenant);
+  return (
+    <div style={tenantStyle(tenant)}>
+      <SiteHeader email={me.email} tenants={me.tenants} current={tenant} />
+      <main id="content" className="mx-auto w-full max-w-5xl px-6 py-12 sm:py-16">
+        <p className="tenant-ink text-sm font-medium">{tenant.name}</p>
+        <h1 className="mt-1 text-3xl font-semibold tracking-tight">Dashboards</h1>
+        {dashboards.length === 0 && (
+          <p className="mt-4 max-w-prose text-muted">
+            {tenant.name} has no dashboards yet. They appear here as soon as one is assigned.
+          </p>
+        )}
+        <ul className="mt-10 grid gap-5 sm:grid-cols-2">
+          {dashboards.map((dashboard) => (
+            <li key={dashboard.slug}>
+              <DashboardCard tenantSlug={tenant.slug} dashboard={dashboard} />
+            </li>
+          ))}
+        </ul>
+      </main>
+    </div>
+  );
+}

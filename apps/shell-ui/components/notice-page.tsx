@@ -1,0 +1,25 @@
+import type { ReactNode } from "react";
+
+import { Mark } from "@/components/mark";
+
+interface NoticePageProps {
+  readonly title: string;
+  readonly children: ReactNode;
+}
+
+/** A page that has one thing to say: nothing here, away, went wrong. */
+export function NoticePage({ title, children }: NoticePageProps) {
+  return (
+    <main id="content" className="grid min-h-dvh place-items-center px-6 py-16">
+      <div className="w-full max-w-md text-center">
+        <Mark className="mx-auto size-10" />
+        <h1 className="mt-8 text-2xl font-semibold tracking-tight text-balance">{title}</h1>
+        <div className="mt-3 text-muted text-pretty">{children}</div>
+      </div>
+    </main>
+  );
+}
+
+/** The look of the one thing to do on such a page. */
+export const noticeAction =
+  "mt-8 inline-block rounded-lg bg-accent px-4 py-2.5 text-sm font-semibold text-on-accent hover:bg-accent-strong";

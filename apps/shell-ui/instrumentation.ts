@@ -1,0 +1,9 @@
+/** Runs once when the server starts, before the first request. */
+export async function register(): Promise<void> {
+  // Next compiles this file for its edge runtime as well, and drops the branch there.
+  // eslint-disable-next-line no-restricted-syntax -- a constant of the build, not a setting
+  if (process.env.NEXT_RUNTIME === "nodejs") {
+    const { checkEnvAtStart } = await import("@/lib/server/start");
+    checkEnvAtStart();
+  }
+}

@@ -1,0 +1,77 @@
+import "server-only";
+
+import type { z } from "zod";
+
+import { env } from "../env";
+import { log } from "../log";
+import { REQUEST_ID_HEADER } from "../request-id";
+import { ApiError, kindOfStatus } from "./errors";
+import { errorBody } from "./schemas";
+
+const TIMEOUT_MS = 5_000;
+
+/** One request to the API. */
+export interface ApiCall {
+  readonly path: string;
+  readonly requestId: string;
+  readonly token?: string;
+  /** Sent as JSON by POST; without it the request is a GET. */
+  readonly body?: unknown;
+}
+
+/**
+ * Call the API and return its answer, checked against the schema.
+ *
+ * @throws {ApiError} for every other outcome
+ */
+export async function callApi<T>(schema: z.ZodType<T>, call: ApiCall): Promise<T> {
+  const response = await send(call);
+  const body = await readJson(response);
+  if (!response.ok) {
+    const code = errorBody.safeParse(body).data?.error.code ?? `HTTP_${String(response.status)}`;
+    throw new ApiError(kindOfStatus(response.status), code);
+  }
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map((issue) => issue.path.join("."));
+    log("error", "api answered in an unexpected shape", { path: call.path, fields, request_id: call.requestId });
+    throw new ApiError("unavailable", "UNEXPECTED_ANSWER");
+  }
+  return parsed.data;
+}
+
+async function send({ path, requestId, token, body }: ApiCall): Promise<Response> {
+  const headers = new Headers({ accept: "application/json", [REQUEST_ID_HEADER]: requestId });
+  if (token !== undefined) {
+    headers.set("authorization", `Bearer ${token}`);
+  }
+  if (body !== undefined) {
+    headers.set("content-type", "application/json");
+  }
+  try {
+    return await fetch(`${env().apiUrl}${path}`, {
+      method: body === undefined ? "GET" : "POST",
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  } catch (cause) {
+    log("warning", "api cannot be reached", { path, reason: reasonOf(cause), request_id: requestId });
+    throw new ApiError("unavailable", "API_UNAVAILABLE", { cause });
+  }
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    return null;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message || cause.name : String(cause);
+}

@@ -1,0 +1,59 @@
+import "server-only";
+
+import { callApi } from "./call";
+import * as wire from "./schemas";
+import type { Dashboard, IssuedToken, Me, SignInOptions } from "./types";
+
+export { ApiError } from "./errors";
+export type { Dashboard, DemoUser, IssuedToken, Me, SignInOptions, Tenant } from "./types";
+
+const HEX_COLOUR = /^#[0-9a-f]{6}$/i;
+
+/** How people can sign in. */
+export async function signInOptions(requestId: string): Promise<SignInOptions> {
+  const { mode, demo_users } = await callApi(wire.signInOptions, { path: "/api/auth/options", requestId });
+  return { mode, demoUsers: demo_users };
+}
+
+/** A user token for a demo user; only an API in demo mode gives one. */
+export async function mockLogin(email: string, requestId: string): Promise<IssuedToken> {
+  const answer = await callApi(wire.issuedToken, { path: "/api/auth/mock-login", body: { email }, requestId });
+  return issued(answer);
+}
+
+/** Who the user token belongs to, and their tenants. */
+export async function me(token: string, requestId: string): Promise<Me> {
+  const { email, tenants } = await callApi(wire.me, { path: "/api/me", token, requestId });
+  return {
+    email,
+    tenants: tenants.map(({ id, name, slug, role, config_json }) => ({
+      id,
+      name,
+      slug,
+      role,
+      colour: colourOf(config_json.primary_color),
+    })),
+  };
+}
+
+/** A tenant token in exchange for the user token. */
+export async function exchangeToken(userToken: string, tenantId: string, requestId: string): Promise<IssuedToken> {
+  const body = { tenant_id: tenantId };
+  const answer = await callApi(wire.issuedToken, { path: "/api/token/exchange", token: userToken, body, requestId });
+  return issued(answer);
+}
+
+/** The dashboards that the tenant of the token has. */
+export async function tenantDashboards(tenantToken: string, tenantId: string, requestId: string): Promise<Dashboard[]> {
+  const path = `/api/tenant/${encodeURIComponent(tenantId)}/dashboards`;
+  const { dashboards } = await callApi(wire.dashboards, { path, token: tenantToken, requestId });
+  return dashboards.map(({ slug, title, description }) => ({ slug, title, description: description ?? "" }));
+}
+
+function issued({ access_token, expires_in }: { access_token: string; expires_in: number }): IssuedToken {
+  return { token: access_token, lifetimeSeconds: expires_in, expiresAtMs: Date.now() + expires_in * 1000 };
+}
+
+function colourOf(value: unknown): string | null {
+  return typeof value === "string" && HEX_COLOUR.test(value) ? value : null;
+}

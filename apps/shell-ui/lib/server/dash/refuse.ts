@@ -1,0 +1,101 @@
+import "server-only";
+
+import { errorForm } from "../error-form";
+import { signInPath } from "../next-path";
+import type { Refusal } from "../refusal";
+import type { Exchange } from "./exchange";
+import { standInPage } from "./stand-in";
+
+/** Why a request for a dashboard is not passed on, or its answer is not. */
+export type DashRefusal = Refusal | "away" | "cross-origin" | "method" | "not-installed" | "bad-answer";
+
+interface Wording {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly message: string;
+  readonly retry?: boolean;
+}
+
+const WORDING: Record<DashRefusal, Wording> = {
+  "sign-in": {
+    status: 401,
+    code: "SESSION_ENDED",
+    title: "Your session has ended",
+    message: "Sign in again to go on where you were.",
+  },
+  "not-found": {
+    status: 404,
+    code: "NOT_FOUND",
+    title: "Not found",
+    message: "There is nothing at this address, or it is not yours to see.",
+  },
+  unavailable: {
+    status: 503,
+    code: "API_UNAVAILABLE",
+    title: "Kyros is away for a moment",
+    message: "This page tries again by itself.",
+    retry: true,
+  },
+  away: {
+    status: 503,
+    code: "DASHBOARD_UNAVAILABLE",
+    title: "This dashboard is away for a moment",
+    message: "It is probably restarting. This page tries again by itself.",
+    retry: true,
+  },
+  "not-installed": {
+    status: 503,
+    code: "DASHBOARD_NOT_INSTALLED",
+    title: "This dashboard is not running here",
+    message: "It is assigned to this tenant, but this installation has no address for it.",
+  },
+  "bad-answer": {
+    status: 502,
+    code: "DASHBOARD_FAILED",
+    title: "This dashboard gave no usable answer",
+    message: "This page tries again by itself. If it stays, tell whoever runs this installation.",
+    retry: true,
+  },
+  "cross-origin": {
+    status: 403,
+    code: "CROSS_ORIGIN",
+    title: "Refused",
+    message: "This request did not come from a page of this site.",
+  },
+  method: {
+    status: 405,
+    code: "METHOD_NOT_ALLOWED",
+    title: "Refused",
+    message: "Dashboards answer GET, HEAD and POST only.",
+  },
+};
+
+/** Say why not: by a page where a person would see it, else in the error form. */
+export function refuse(refusal: DashRefusal, request: Request, exchange: Exchange): Response {
+  const { status, code, title, message, retry } = WORDING[refusal];
+  const { requestId } = exchange;
+  if (!isNavigation(request)) {
+    return errorForm({ status, code, message, requestId });
+  }
+  const page = { status, title, message, requestId, ...(retry === undefined ? {} : { retry }) };
+  if (refusal !== "sign-in") {
+    return standInPage(page);
+  }
+  const href = signInPath(outerPath(request, exchange));
+  if (request.headers.get("sec-fetch-dest") === "iframe") {
+    return standInPage({ ...page, link: { href, text: "Sign in" } });
+  }
+  return new Response(null, { status: 307, headers: { Location: href, "Cache-Control": "no-store" } });
+}
+
+/** Whether the answer will be shown to a person rather than read by a script. */
+function isNavigation(request: Request): boolean {
+  const mode = request.headers.get("sec-fetch-mode");
+  return mode === null ? (request.headers.get("accept") ?? "").includes("text/html") : mode === "navigate";
+}
+
+/** The page around an embedded dashboard, with the filters of the embedded address. */
+function outerPath(request: Request, { tenantSlug, dashboardSlug }: Exchange): string {
+  return `/tenant/${tenantSlug}/dashboard/${dashboardSlug}${new URL(request.url).search}`;
+}

@@ -1,0 +1,63 @@
+import "server-only";
+
+import { newNonce, standInPolicy } from "../csp";
+import { REQUEST_ID_HEADER } from "../request-id";
+
+/** The page that stands where a dashboard would be. */
+export interface StandIn {
+  readonly status: number;
+  readonly title: string;
+  readonly message: string;
+  readonly requestId: string;
+  /** Try again by itself until the dashboard is back. */
+  readonly retry?: boolean;
+  /** A way on, opened in the whole window and not in the frame. */
+  readonly link?: { readonly href: string; readonly text: string };
+}
+
+const STYLE = `
+:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif;color:light-dark(#17252a,#e6eeef);background:light-dark(#f7f9f9,#0f1719)}
+body{margin:0;min-height:100vh;display:grid;place-items:center}
+main{max-width:26rem;padding:2rem;text-align:center}
+h1{font-size:1.125rem;font-weight:600;margin:0 0 .5rem}
+p{margin:0;color:light-dark(#53666c,#9fb2b6)}
+a{display:inline-block;margin-top:1.25rem;padding:.5rem 1rem;border-radius:.5rem;background:light-dark(#0f6b66,#58c4bb);color:light-dark(#fff,#06201f);font-weight:600;text-decoration:none}
+a:focus-visible{outline:2px solid;outline-offset:2px}
+i{display:block;width:1.75rem;height:1.75rem;margin:0 auto 1.25rem;border-radius:50%;border:3px solid light-dark(#d5dfe0,#2a3a3e);border-top-color:light-dark(#0f6b66,#58c4bb);animation:s 1.2s linear infinite}
+@keyframes s{to{transform:rotate(1turn)}}
+@media(prefers-reduced-motion:reduce){i{animation:none}}`;
+
+/** Ask again every two seconds, and show the dashboard as soon as something else is answered. */
+const RETRY_SCRIPT = `
+const again=async()=>{try{const r=await fetch(location.href,{method:"HEAD",cache:"no-store"});if(r.status<500){location.reload();return}}catch{}setTimeout(again,2000)};
+setTimeout(again,2000);`;
+
+/** The page as a response that nobody keeps. */
+export function standInPage(page: StandIn): Response {
+  const nonce = newNonce();
+  return new Response(html(page, nonce), {
+    status: page.status,
+    headers: {
+      "Content-Type": "text/html; charset=utf-8",
+      "Cache-Control": "no-store",
+      "Content-Security-Policy": standInPolicy(nonce),
+      ...(page.retry === true ? { "Retry-After": "2" } : {}),
+      [REQUEST_ID_HEADER]: page.requestId,
+    },
+  });
+}
+
+function html({ title, message, retry = false, link }: StandIn, nonce: string): string {
+  const spinner = retry ? "<i aria-hidden=\"true\"></i>" : "";
+  const script = retry ? `<script nonce="${nonce}">${RETRY_SCRIPT}</script>` : "";
+  const withoutScript = retry ? '<noscript><meta http-equiv="refresh" content="4"></noscript>' : "";
+  const way = link === undefined ? "" : `<a href="${escapeHtml(link.href)}" target="_top">${escapeHtml(link.text)}</a>`;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${escapeHtml(title)}</title>${withoutScript}<style nonce="${nonce}">${STYLE}</style></head>
+<body><main role="status">${spinner}<h1>${escapeHtml(title)}</h1><p>${escapeHtml(message)}</p>${way}</main>${script}</body></html>`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}

@@ -1,0 +1,115 @@
+import "server-only";
+
+import { readFileSync } from "node:fs";
+
+import { z } from "zod";
+
+/** The settings of this service, checked and in the form the code wants them. */
+export interface Env {
+  /** Base address of the API, without a slash at the end. */
+  readonly apiUrl: string;
+  /** Where each dashboard runs, by its slug. */
+  readonly dashboardUrls: ReadonlyMap<string, string>;
+  /** What the session cookie's key is derived from. */
+  readonly sessionSecret: string;
+}
+
+/** A setting is missing or wrong; the message is one sentence with the remedy. */
+export class EnvError extends Error {
+  override readonly name = "EnvError";
+}
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+const MIN_SECRET_LENGTH = 32;
+const SLUG = /^[a-z0-9][a-z0-9-]*$/;
+
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+
+function readApiUrl(source: Source): string {
+  const value = source.API_URL ?? "";
+  if (value === "") {
+    throw new EnvError("API_URL is missing; set it to the API's address, such as http://api:8000.");
+  }
+  const parsed = httpUrl.safeParse(value);
+  if (!parsed.success) {
+    throw new EnvError(`API_URL is not an http address: "${value}"; use one such as http://api:8000.`);
+  }
+  return parsed.data;
+}
+
+function readDashboardUrls(source: Source): ReadonlyMap<string, string> {
+  const example = "risk-analysis=http://dash-app-risk:8051";
+  const entries = (source.DASHBOARD_URLS ?? "")
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+  if (entries.length === 0) {
+    throw new EnvError(`DASHBOARD_URLS is missing; list the dashboards as slug=address, such as ${example}.`);
+  }
+  return new Map(
+    entries.map((entry) => {
+      const [slug = "", ...address] = entry.split("=");
+      const url = httpUrl.safeParse(address.join("="));
+      if (!SLUG.test(slug) || !url.success) {
+        throw new EnvError(`DASHBOARD_URLS has an entry that is not slug=address: "${entry}"; write it like ${example}.`);
+      }
+      return [slug, url.data] as const;
+    }),
+  );
+}
+
+function readSessionSecret(source: Source, readFile: (path: string) => string): string {
+  const path = source.SESSION_SECRET_KEY_FILE ?? "";
+  let secret = source.SESSION_SECRET_KEY ?? "";
+  if (secret === "" && path !== "") {
+    try {
+      secret = readFile(path).trim();
+    } catch {
+      throw new EnvError(`SESSION_SECRET_KEY_FILE names a file that cannot be read: "${path}"; create it or correct the path.`);
+    }
+  }
+  if (secret === "") {
+    throw new EnvError(
+      "SESSION_SECRET_KEY is missing; set it to 32 or more random characters, or SESSION_SECRET_KEY_FILE to a file that holds them.",
+    );
+  }
+  if (secret.length < MIN_SECRET_LENGTH) {
+    throw new EnvError(
+      `SESSION_SECRET_KEY has only ${String(secret.length)} characters; it needs ${String(MIN_SECRET_LENGTH)} or more random ones.`,
+    );
+  }
+  return secret;
+}
+
+/**
+ * Check the variables and return them as settings.
+ *
+ * Separate from {@link env} so that tests can hand in their own.
+ */
+export function readEnv(
+  source: Source,
+  readFile: (path: string) => string = (path) => readFileSync(path, "utf8"),
+): Env {
+  return {
+    apiUrl: readApiUrl(source),
+    dashboardUrls: readDashboardUrls(source),
+    sessionSecret: readSessionSecret(source, readFile),
+  };
+}
+
+let settings: Env | undefined;
+
+/**
+ * The settings of this process.
+ *
+ * Read at first use, not at import: `next build` imports every module, and an image must build
+ * without any setting.
+ */
+export function env(): Env {
+  settings ??= readEnv(process.env);
+  return settings;
+}
+
+/** Whether this is `next dev`, whose hot reload needs a wider content security policy. */
+export const isDevServer = process.env.NODE_ENV === "development";

@@ -1,0 +1,114 @@
+import "server-only";
+
+import { NextResponse, type NextRequest } from "next/server";
+
+import { memberships, PAGE_MAX_AGE_MS, tenantAccess, type AccessRequest } from "./access";
+import { signInOptions } from "./api";
+import { newNonce, pagePolicy } from "./csp";
+import { FLASH_COOKIE, FLASH_HEADER, flashCookie } from "./flash";
+import { safeNextPath, signInPath } from "./next-path";
+import { attempt } from "./refusal";
+import { REQUEST_ID_HEADER, requestIdOf } from "./request-id";
+import { isSecure } from "./same-origin";
+import { openSession, SESSION_COOKIE, sessionCookie, type Session } from "./session";
+
+/** The page that is shown in place of any other while the API is away. */
+const UNAVAILABLE_PATH = "/service-unavailable";
+const TENANT_PATH = /^\/tenant\/([^/]+)(?:\/|$)/;
+
+type Decision =
+  | { readonly kind: "proceed"; readonly status?: 503 }
+  | { readonly kind: "redirect"; readonly to: string; readonly endSession?: boolean }
+  | { readonly kind: "unavailable" };
+
+/**
+ * What happens before any page: request id, security policy, and whether the page may be shown.
+ *
+ * Whether the API is there is asked here and not in the page, because a page of Next.js cannot
+ * answer 503 by itself; the status that the proxy gives to the response is the one that is sent.
+ */
+export async function gate(request: NextRequest): Promise<NextResponse> {
+  const requestId = requestIdOf(request.headers);
+  const policy = pagePolicy(newNonce());
+  const decision = await decide(request, requestId);
+
+  const headers = new Headers(request.headers);
+  headers.set(REQUEST_ID_HEADER, requestId);
+  // Next reads the nonce for its own scripts from the policy in the *request*.
+  headers.set("content-security-policy", policy);
+  // Shown once, so removed with this response. Next shows the page the cookies as they will be
+  // after it, hence the header; what somebody sends under its name is overwritten.
+  headers.set(FLASH_HEADER, request.cookies.get(FLASH_COOKIE)?.value ?? "");
+
+  const response = respond(request, decision, headers);
+  response.headers.set("content-security-policy", policy);
+  response.headers.set(REQUEST_ID_HEADER, requestId);
+  return response;
+}
+
+function respond(request: NextRequest, decision: Decision, headers: Headers): NextResponse {
+  const secure = isSecure(request.url, request.headers);
+  if (decision.kind === "redirect") {
+    const response = NextResponse.redirect(new URL(decision.to, request.url), 307);
+    if (decision.endSession === true) {
+      response.cookies.set(sessionCookie("", 0, secure));
+    }
+    return response;
+  }
+  if (decision.kind === "unavailable") {
+    return NextResponse.rewrite(new URL(UNAVAILABLE_PATH, request.url), { status: 503, request: { headers } });
+  }
+  const response = NextResponse.next({ status: decision.status ?? 200, request: { headers } });
+  if (request.nextUrl.pathname === "/sign-in" && request.cookies.has(FLASH_COOKIE)) {
+    response.cookies.set(flashCookie("", 0, secure));
+  }
+  return response;
+}
+
+async function decide(request: NextRequest, requestId: string): Promise<Decision> {
+  const { pathname } = request.nextUrl;
+  const session = await openSession(request.cookies.get(SESSION_COOKIE)?.value);
+  if (pathname === "/sign-in") {
+    return await decideSignIn(request, session, requestId);
+  }
+  if (pathname === "/" || pathname === UNAVAILABLE_PATH) {
+    return { kind: "redirect", to: session === null ? "/sign-in" : "/tenants" };
+  }
+  if (pathname === "/tenants" || pathname.startsWith("/tenant/")) {
+    return await decideMembersPage(request, session, requestId);
+  }
+  return { kind: "proceed" };
+}
+
+async function decideSignIn(request: NextRequest, session: Session | null, requestId: string): Promise<Decision> {
+  if (session !== null) {
+    return { kind: "redirect", to: safeNextPath(request.nextUrl.searchParams.get("next")) ?? "/tenants" };
+  }
+  const { refusal } = await attempt(() => signInOptions(requestId));
+  return refusal === undefined ? { kind: "proceed" } : { kind: "proceed", status: 503 };
+}
+
+async function decideMembersPage(request: NextRequest, session: Session | null, requestId: string): Promise<Decision> {
+  const { pathname, search } = request.nextUrl;
+  const toSignIn = signInPath(`${pathname}${search}`);
+  if (session === null) {
+    return { kind: "redirect", to: toSignIn };
+  }
+  const { refusal } = await attempt(() => ask({ session, requestId, maxAgeMs: PAGE_MAX_AGE_MS }, pathname));
+  switch (refusal) {
+    case "sign-in":
+      // The API no longer takes the token: with the cookie left, /sign-in would send right back.
+      return { kind: "redirect", to: toSignIn, endSession: true };
+    case "unavailable":
+      return { kind: "unavailable" };
+    default:
+      // Also "not-found": the page answers that, with its own 404.
+      return { kind: "proceed" };
+  }
+}
+
+/** Ask for just what the page will need, so that it finds the answer fresh. */
+async function ask(access: AccessRequest, pathname: string): Promise<void> {
+  const slug = TENANT_PATH.exec(pathname)?.[1];
+  await (slug === undefined ? memberships(access) : tenantAccess(access, slug));
+}

@@ -1,0 +1,73 @@
+import "server-only";
+
+import { cookies, headers } from "next/headers";
+import { notFound, redirect } from "next/navigation";
+import { cache } from "react";
+
+import { memberships, PAGE_MAX_AGE_MS, tenantAccess, type AccessRequest, type TenantAccess } from "./access";
+import { signInOptions, type Dashboard, type Me, type SignInOptions } from "./api";
+import { FLASH_HEADER, openFlash, type Flash } from "./flash";
+import { signInPath } from "./next-path";
+import { attempt, type Refusal } from "./refusal";
+import { requestIdOf } from "./request-id";
+import { openSession, SESSION_COOKIE } from "./session";
+
+/** What a page of a tenant shows: the person, and what they have there. */
+export interface TenantPage extends TenantAccess {
+  readonly me: Me;
+}
+
+/** The signed-in person; anybody else is sent to sign in. */
+export const requireMe = cache(async (): Promise<Me> => {
+  return await orRefuse(async (request) => await memberships(request));
+});
+
+/** The tenant of that slug; a 404 when there is none, or not for this person. */
+export const requireTenant = cache(async (slug: string): Promise<TenantPage> => {
+  const me = await requireMe();
+  const access = await orRefuse(async (request) => await tenantAccess(request, slug));
+  return { me, ...access };
+});
+
+/** The tenant's dashboard of that slug; a 404 when the tenant does not have it. */
+export async function requireDashboard(
+  tenantSlug: string,
+  dashboardSlug: string,
+): Promise<TenantPage & { readonly dashboard: Dashboard }> {
+  const page = await requireTenant(tenantSlug);
+  const dashboard = page.dashboards.find(({ slug }) => slug === dashboardSlug);
+  return dashboard === undefined ? notFound() : { ...page, dashboard };
+}
+
+/** What the sign-in page shows; no options while the API is away. */
+export async function signInPage(): Promise<{ options: SignInOptions | null; flash: Flash | null }> {
+  const received = await headers();
+  const { value } = await attempt(() => signInOptions(requestIdOf(received)));
+  return { options: value ?? null, flash: await openFlash(received.get(FLASH_HEADER)) };
+}
+
+async function orRefuse<T>(work: (request: AccessRequest) => Promise<T>): Promise<T> {
+  const jar = await cookies();
+  const session = await openSession(jar.get(SESSION_COOKIE)?.value);
+  if (session === null) {
+    redirect(signInPath(null));
+  }
+  const requestId = requestIdOf(await headers());
+  const outcome = await attempt(() => work({ session, requestId, maxAgeMs: PAGE_MAX_AGE_MS }));
+  return outcome.refusal === undefined ? outcome.value : refusePage(outcome.refusal);
+}
+
+function refusePage(refusal: Refusal): never {
+  switch (refusal) {
+    case "sign-in":
+      redirect(signInPath(null));
+    // eslint-disable-next-line no-fallthrough -- redirect() and notFound() never return
+    case "not-found":
+      notFound();
+    // eslint-disable-next-line no-fallthrough -- as above
+    case "unavailable":
+      // The gate answers this with a 503 before the page starts; only an API that goes away in
+      // the moment between gets here, and the error page takes over.
+      throw new Error("The API went away while the page was made.");
+  }
+}
