@@ -86,6 +86,9 @@ def _addresses(settings: Mapping[str, str]) -> dict[str, str]:
             f"{slug}={service.url(settings)}" for slug, service in dashboards.items()
         ),
         "PYTHONUNBUFFERED": "1",
+        # Bytecode makes starts and reloads quick; kept apart, it litters no source folder.
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(STATE / "pycache"),
         _MARK: str(ROOT),
     }
 

@@ -14,6 +14,7 @@ from scripts.support import uv
 from scripts.support.project import SHELL_UI, STATE
 from scripts.support.terminal import Problem, console
 
+_HEAD = 12  # lines of npm's errors that are worth reading
 OLDEST = (20, 9)  # what Next.js 16 asks for
 
 
@@ -56,7 +57,12 @@ def install_packages(env: dict[str, str]) -> None:
         return
     console.print("Installing the shell's packages (npm ci)")
     command = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
-    if subprocess.run(command, check=False, cwd=SHELL_UI, env=env).returncode:
+    done = subprocess.run(
+        command, check=False, cwd=SHELL_UI, env=env, capture_output=True, text=True
+    )
+    if done.returncode:
+        # The first lines say what is wrong; npm then explains every option it has.
+        console.print("\n".join(done.stderr.splitlines()[:_HEAD]), markup=False)
         raise Problem(
             "npm could not install the shell's packages, see above; mend that and repeat."
         )
