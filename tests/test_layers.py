@@ -1,0 +1,61 @@
+"""Who may import whom: apps are never imported, and packages know no web framework they need not."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+APPS = {"kyros_api", "kyros_dash_app_clv", "kyros_dash_app_risk"}
+WEB = {"fastapi", "starlette", "dash", "flask", "uvicorn"}
+BEHIND_THE_KIT = {"fastapi", "httpx", "duckdb"}
+INPUT_OUTPUT = {"httpx", "requests", "sqlalchemy", "duckdb", "socket", "urllib"}
+
+
+def imported(folder: str) -> dict[str, set[str]]:
+    """Return the top-level modules that each Python file below a folder imports."""
+    found: dict[str, set[str]] = {}
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        names: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.partition(".")[0])
+        found[str(path.relative_to(ROOT))] = names
+    assert found, f"{folder} holds no Python file"
+    return found
+
+
+@pytest.mark.parametrize(
+    ("folder", "forbidden"),
+    [
+        ("scripts", APPS),
+        ("packages/shared-config/src", APPS | WEB | {"kyros_dash_kit", "kyros_analytics"}),
+        ("packages/analytics/src", APPS | WEB | INPUT_OUTPUT | {"kyros_dash_kit"}),
+        ("packages/dash-kit/src", APPS | {"sqlalchemy", "duckdb"}),
+        ("apps/api/src", (APPS - {"kyros_api"}) | {"dash", "kyros_dash_kit"}),
+        ("apps/dash-app-clv/src", (APPS - {"kyros_dash_app_clv"}) | BEHIND_THE_KIT),
+        (
+            "apps/dash-app-risk/src",
+            (APPS - {"kyros_dash_app_risk"}) | BEHIND_THE_KIT,
+        ),
+    ],
+)
+def test_imports(folder: str, forbidden: set[str]) -> None:
+    """No file of the folder imports what its place in the layout forbids."""
+    offences = {path: names & forbidden for path, names in imported(folder).items()}
+    assert {} == {path: names for path, names in offences.items() if names}
+
+
+@pytest.mark.parametrize("folder", ["apps", "packages", "scripts", "tests"])
+def test_file_length(folder: str) -> None:
+    """A file of Python has about 300 lines at most: one idea in one place."""
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in (ROOT / folder).rglob("*.py")
+        if "node_modules" not in path.parts
+    }
+    assert {} == {path: length for path, length in lengths.items() if length > 330}
