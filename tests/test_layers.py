@@ -1,4 +1,4 @@
-"""Who may import whom: apps are never imported, and packages know no web framework they need not."""
+"""Who may import whom: apps are never imported, and packages know no more than they must."""
 
 from __future__ import annotations
 
