@@ -23,6 +23,7 @@ from kyros_shared_config import TokenError, error_body
 
 _log = logging.getLogger(__name__)
 _CODES = {
+    HTTPStatus.BAD_REQUEST: ("INVALID_REQUEST", "The request cannot be read."),
     HTTPStatus.NOT_FOUND: ("NOT_FOUND", "There is nothing at this address."),
     HTTPStatus.METHOD_NOT_ALLOWED: ("METHOD_NOT_ALLOWED", "This address has no such method."),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,19 +12,12 @@ from kyros_api.errors import BadRequestError
 from kyros_api.storage.tenant_data import Result, columns_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kyros_api.dashboards.access import DashboardAccess
     from kyros_api.dashboards.schemas import RowQuery
 
 _OPERATORS = {"gte": ">=", "lte": "<=", "gt": ">", "lt": "<", "ne": "<>"}
-_NUMBER = (int, float)
-_KINDS: dict[str, tuple[type, ...]] = {
-    "VARCHAR": (str,),
-    "BOOLEAN": (bool,),
-    "INTEGER": _NUMBER,
-    "BIGINT": _NUMBER,
-    "DOUBLE": _NUMBER,
-    "DATE": (str,),
-}
 
 
 def read_rows(access: DashboardAccess, query: RowQuery) -> tuple[int, Result]:
@@ -91,7 +85,7 @@ def _where(filters: str, types: dict[str, str]) -> tuple[str, dict[str, object]]
 def _parse(filters: str) -> dict[str, object]:
     try:
         parsed = json.loads(filters or "{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequestError("INVALID_REQUEST", "`filters` is not JSON.") from error
     if not isinstance(parsed, dict):
         raise BadRequestError("INVALID_REQUEST", "`filters` must be a JSON object.")
@@ -106,16 +100,57 @@ def _operator(name: str) -> str:
 
 
 def _checked(column: str, value: object, types: dict[str, str]) -> object:
-    """Return the value if it is of the column's kind; True is not the number 1."""
+    """Return the value if it is of the column's kind, as the database takes it."""
     kind = types[column]
-    kinds = _KINDS[kind]
-    fits = isinstance(value, kinds) and (isinstance(value, bool) == (kinds == (bool,)))
-    if fits and kind == "DATE":
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            fits = False
-    if not fits:
-        message = f"The value for column {column!r} must be a {kind.lower()}."
-        raise BadRequestError("INVALID_REQUEST", message, {"column": column, "type": kind})
+    try:
+        return _READERS[kind](value)
+    except (TypeError, ValueError) as error:
+        message = f"The value for column {column!r} must be a {_KINDS[kind]}."
+        raise BadRequestError("INVALID_REQUEST", message, {"column": column}) from error
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    value.encode()  # half a surrogate pair is no text: UnicodeEncodeError, a ValueError
     return value
+
+
+def _number(value: object) -> int | float:
+    # True is not the number 1; what is not finite or beyond 64 bits the columns cannot hold.
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError
+    if isinstance(value, int) and abs(value) >= _TWO_TO_63:
+        raise ValueError
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError
+    return value
+
+
+def _boolean(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _date(value: object) -> date:
+    return date.fromisoformat(_text(value))
+
+
+_TWO_TO_63 = 2**63
+_READERS: dict[str, Callable[[object], object]] = {
+    "VARCHAR": _text,
+    "BOOLEAN": _boolean,
+    "INTEGER": _number,
+    "BIGINT": _number,
+    "DOUBLE": _number,
+    "DATE": _date,
+}
+_KINDS = {
+    "VARCHAR": "string",
+    "BOOLEAN": "boolean",
+    "INTEGER": "number",
+    "BIGINT": "number",
+    "DOUBLE": "number",
+    "DATE": "date, YYYY-MM-DD",
+}
