@@ -86,9 +86,7 @@ def _check_ports(values: Mapping[str, str], path: Path) -> None:
     for service in SERVICES:
         name, text = service.port_variable, values.get(service.port_variable)
         if text and not (text.isascii() and text.isdigit() and 0 < int(text) <= _LAST_PORT):
-            raise Problem(
-                f"{name} is not a port ({text!r}); set it to a number in {path.name}."
-            )
+            raise Problem(f"{name} is not a port ({text!r}); set it to a number in {path.name}.")
         port = service.port(values)
         if port in taken:
             raise Problem(
