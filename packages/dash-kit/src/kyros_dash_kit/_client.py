@@ -167,8 +167,5 @@ def _error(status: int, body: dict[str, Any] | None) -> DataError:
     if status >= _SERVER_ERROR:
         return ApiUnreachableError()
     error = (body or {}).get("error")
-    details = error if isinstance(error, dict) else {}
-    kind = _ERRORS.get(status, ApiFaultError)
-    # Only of a selection does the API know better than we what the reader should do.
-    message = str(details.get("message", "")) if kind is SelectionError else ""
-    return kind(message, code=str(details.get("code", "")))
+    code = str(error.get("code", "")) if isinstance(error, dict) else ""
+    return _ERRORS.get(status, ApiFaultError)(code)

@@ -40,7 +40,7 @@ def register_page(dash: Dash, client: DataClient, page: Page, load: Load) -> Non
         try:
             view = await load(client, selection)
         except DataError as error:
-            return _failed(page, error.title, error.message, retry=error.retryable)
+            return _failed(page, error.title, error.advice, retry=error.retryable)
         except Exception:  # noqa: BLE001 - the boundary of a callback
             # The reader gets a sentence, the log the rest: Dash would show an empty page.
             _log.exception("A view could not be drawn")

@@ -8,7 +8,7 @@
     ├── SelectionError        a filter's value is not one of those allowed
     └── ApiFaultError         an answer that the contract does not know
 
-Each says to a reader what happened and what to do, in ``title`` and ``message``.
+Each says to a reader what happened and what to do, in ``title`` and ``advice``.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ class DataError(Exception):
 
     Attributes:
         title: what happened, in a few words.
+        advice: what to do about it.
         retryable: whether the same request may succeed in a moment.
-        message: what to do about it.
         code: the API's error code, empty when there was no answer.
     """
 
@@ -30,10 +30,9 @@ class DataError(Exception):
     advice: ClassVar[str] = "Please try again; if it stays so, tell your administrator."
     retryable: ClassVar[bool] = False
 
-    def __init__(self, message: str = "", *, code: str = "") -> None:
-        self.message = message or self.advice
+    def __init__(self, code: str = "") -> None:
         self.code = code
-        super().__init__(self.message)
+        super().__init__(f"{self.title}. {self.advice}")
 
 
 class ApiUnreachableError(DataError):
@@ -69,7 +68,7 @@ class SelectionError(DataError):
     """A filter's value is not one of those allowed."""
 
     title = "This selection does not exist"
-    advice = "Choose another value in the filters above."
+    advice = "Choose another value in the filters above, or clear it."
 
 
 class ApiFaultError(DataError):

@@ -141,7 +141,7 @@ class Page:
             children=[
                 dcc.Location(id=ids.URL, refresh=False),
                 dcc.Store(id=ids.STATE),
-                dcc.Interval(id=ids.CLOCK, interval=5000, disabled=True),
+                dcc.Interval(id=ids.CLOCK, interval=3000, disabled=True),
                 self._header(),
                 _status(),
                 self._content(),

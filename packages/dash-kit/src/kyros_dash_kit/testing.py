@@ -1,0 +1,193 @@
+"""A dashboard under test: the application as it runs, in front of an API that is not there."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from pydantic import SecretStr
+
+from kyros_dash_kit import _ids as ids
+from kyros_dash_kit._settings import DashSettings
+from kyros_shared_config import Environment, TenantClaims, TokenAuthority, TokenError, bearer_token
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+    from starlette.types import ASGIApp, Message
+
+KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"
+_PREFIX_HEADER = "X-Forwarded-Prefix"
+
+
+def make_settings(environment: str = "production") -> DashSettings:
+    """Return settings with a key that nobody uses."""
+    return DashSettings(
+        kyros_env=Environment(environment), jwt_secret_key=SecretStr(KEY), api_url="http://api.test"
+    )
+
+
+def tenant_token(tenant_id: str) -> str:
+    """Mint a token of a tenant."""
+    claims = TenantClaims(sub="u1", email="a@b.test", tenant_id=tenant_id, role="viewer")
+    return TokenAuthority(KEY).mint_tenant_token(claims)
+
+
+@dataclass
+class FakeApi:
+    """Answers as the API does: for the token's tenant, and in the API's forms.
+
+    Attributes:
+        views: the columns of each view, by tenant; ``view?a=b`` stands for one with parameters.
+        tenants: each tenant's ``config_json``.
+        config: each tenant's dashboard configuration.
+        requests: what was asked for.
+    """
+
+    views: Mapping[str, Mapping[str, Mapping[str, Sequence[Any]]]]
+    tenants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    config: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    requests: list[httpx.Request] = field(default_factory=list)
+
+    @property
+    def transport(self) -> httpx.MockTransport:
+        """What the data client is given in place of a network."""
+        return httpx.MockTransport(self._answer)
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        await asyncio.sleep(0.001)  # lets concurrent requests take turns
+        try:
+            token = bearer_token(request.headers.get("Authorization"))
+            tenant_id = TokenAuthority(KEY).verify_tenant_token(token).tenant_id
+        except TokenError as error:
+            return _refusal(401, error.code)
+        if request.url.path == f"/api/tenant/{tenant_id}":
+            config = self.tenants.get(tenant_id, {})
+            body = {"id": tenant_id, "name": tenant_id.title(), "config_json": config}
+            return httpx.Response(200, json=body)
+        name = request.url.path.rpartition("/")[2]
+        views = self.views.get(tenant_id)
+        if views is None:
+            return _refusal(403, "DASHBOARD_ACCESS_DENIED")
+        columns = views.get(f"{name}?{request.url.query.decode()}" if request.url.query else name)
+        if columns is None:
+            return _refusal(400, "INVALID_REQUEST")
+        meta = {"config": self.config.get(tenant_id, {})}
+        return httpx.Response(
+            200, json={"tenant_id": tenant_id, "view": name, "columns": columns, "meta": meta}
+        )
+
+
+def _refusal(status: int, code: str) -> httpx.Response:
+    return httpx.Response(status, json={"error": {"code": code, "message": "No."}})
+
+
+@dataclass(frozen=True)
+class Browser:
+    """What a browser behind the shell does: one tenant, one dashboard.
+
+    Attributes:
+        http: speaks to the application.
+        slug: the dashboard's.
+        tenant_id: whose token the shell sends.
+    """
+
+    http: httpx.AsyncClient
+    slug: str
+    tenant_id: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the shell adds to each request."""
+        return {
+            "Authorization": f"Bearer {tenant_token(self.tenant_id)}",
+            _PREFIX_HEADER: f"/tenant/{self.tenant_id}/dash/{self.slug}/",
+        }
+
+    async def get(self, path: str = "") -> httpx.Response:
+        """Ask for a path under the dashboard's prefix."""
+        return await self.http.get(f"/dash/{self.slug}/{path}", headers=self.headers)
+
+    async def fill(self, **state: object) -> dict[str, Any]:
+        """Run the page's callback.
+
+        Returns:
+            the new properties, by component.
+        """
+        callbacks = (await self.get("_dash-dependencies")).json()
+        callback = next(one for one in callbacks if not one["clientside_function"])
+        values = {(ids.STATE, "data"): state}
+        answer = await self.post(
+            {
+                "output": callback["output"],
+                "outputs": _outputs(callback["output"]),
+                "inputs": [
+                    {**one, "value": values.get((one["id"], one["property"]))}
+                    for one in callback["inputs"]
+                ],
+                "changedPropIds": [f"{ids.STATE}.data"],
+            }
+        )
+        answer.raise_for_status()
+        properties: dict[str, Any] = answer.json()["response"]
+        return properties
+
+    async def post(self, body: object) -> httpx.Response:
+        """Send the body of a callback."""
+        path = f"/dash/{self.slug}/_dash-update-component"
+        return await self.http.post(path, headers=self.headers, json=body)
+
+
+def _outputs(names: str) -> list[dict[str, str]]:
+    pairs = (name.rpartition(".") for name in names.strip(".").split("..."))
+    return [
+        {"id": component, "property": component_property.partition("@")[0]}
+        for component, _, component_property in pairs
+    ]
+
+
+def page_config(page: str) -> dict[str, Any]:
+    """Return what a page tells Dash's renderer."""
+    found = re.search(r'<script id="_dash-config"[^>]*>(.*?)</script>', page, re.DOTALL)
+    if found is None:
+        raise ValueError("This is not a page of Dash.")
+    config: dict[str, Any] = json.loads(found[1])
+    return config
+
+
+@asynccontextmanager
+async def running(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
+    """Start an application, speak to it for the length of a block, and stop it."""
+    to_app: asyncio.Queue[Message] = asyncio.Queue()
+    from_app: asyncio.Queue[Message] = asyncio.Queue()
+    scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
+    task = asyncio.create_task(_as_task(app, scope, to_app, from_app))
+    await to_app.put({"type": "lifespan.startup"})
+    await _expect(from_app, "lifespan.startup.complete")
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://dash.test") as http:
+        yield http
+    await to_app.put({"type": "lifespan.shutdown"})
+    await _expect(from_app, "lifespan.shutdown.complete")
+    await task
+
+
+async def _as_task(
+    app: ASGIApp,
+    scope: dict[str, Any],
+    to_app: asyncio.Queue[Message],
+    from_app: asyncio.Queue[Message],
+) -> None:
+    await app(scope, to_app.get, from_app.put)
+
+
+async def _expect(messages: asyncio.Queue[Message], kind: str) -> None:
+    message = await asyncio.wait_for(messages.get(), timeout=10)
+    if message["type"] != kind:
+        raise RuntimeError(f"The application said {message}")

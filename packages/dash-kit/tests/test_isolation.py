@@ -1,0 +1,53 @@
+"""Many at once, each on their own: nothing of one request reaches another."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from kyros_dash_kit.testing import Browser, page_config
+
+if TYPE_CHECKING:
+    import httpx
+
+    from kyros_dash_kit.testing import FakeApi
+
+NUMBERS = {"acme": "1", "beta": "2"}
+
+
+async def test_prefixes(http: httpx.AsyncClient) -> None:
+    """Concurrent pages each call back to the path of their own tenant."""
+    browsers = [Browser(http, "sample", f"tenant-{number}") for number in range(40)]
+
+    pages = await asyncio.gather(*[browser.get() for browser in browsers])
+
+    expected = [f"/tenant/{browser.tenant_id}/dash/sample/" for browser in browsers]
+    assert expected == [page_config(page.text)["requests_pathname_prefix"] for page in pages]
+
+
+async def test_pages_are_tenant_free(http: httpx.AsyncClient) -> None:
+    """Layout and dependencies are the same for every tenant: what differs comes by callback."""
+    acme, beta = Browser(http, "sample", "acme"), Browser(http, "sample", "beta")
+
+    for path in ("_dash-layout", "_dash-dependencies"):
+        assert (await acme.get(path)).content == (await beta.get(path)).content
+
+
+async def test_data(http: httpx.AsyncClient) -> None:
+    """Concurrent callbacks each draw their own tenant's numbers."""
+    tenants = ["acme", "beta"] * 25
+
+    filled = await asyncio.gather(
+        *[Browser(http, "sample", tenant).fill(theme="light") for tenant in tenants]
+    )
+
+    expected = [f"It is {NUMBERS[tenant]}" for tenant in tenants]
+    assert expected == [properties["chart-title"]["children"] for properties in filled]
+
+
+async def test_tenant_in_state(http: httpx.AsyncClient, api: FakeApi) -> None:
+    """What the browser sends cannot name another tenant: the token alone does."""
+    filled = await Browser(http, "sample", "acme").fill(theme="light", tenant_id="beta")
+
+    assert "It is 1" == filled["chart-title"]["children"]
+    assert all("beta" not in str(request.url) for request in api.requests)

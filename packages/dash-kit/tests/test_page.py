@@ -1,0 +1,125 @@
+"""A page's callback, through HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from kyros_dash_kit import Dashboard, Page, create_dash_app
+from kyros_dash_kit.testing import Browser, make_settings, running
+
+
+async def fill(http: httpx.AsyncClient, tenant_id: str, **state: object) -> dict[str, Any]:
+    """Run the sample page's callback for a tenant."""
+    return await Browser(http, "sample", tenant_id).fill(**state)
+
+
+async def test_shown(http: httpx.AsyncClient) -> None:
+    """One round trip fills title, figure, numbers, filters and the tenant's colour."""
+    filled = await fill(http, "acme", theme="light")
+
+    assert "It is 1" == filled["chart-title"]["children"]
+    assert [1] == filled["chart"]["figure"]["data"][0]["y"]
+    assert filled["chart-csv"]["href"].endswith("number%0D%0A1%0D%0A")
+    assert [{"value": "half", "label": "Half"}] == filled["part"]["options"]
+    assert {"--accent": "#0052cc"} == filled["kyros-page"]["style"]
+    assert filled["kyros-status"]["hidden"]
+    assert not filled["kyros-content"]["hidden"]
+
+
+async def test_filter(http: httpx.AsyncClient) -> None:
+    """A filter's value reaches the API."""
+    filled = await fill(http, "acme", theme="light", part="half")
+
+    assert "It is 0.5" == filled["chart-title"]["children"]
+
+
+async def test_dark(http: httpx.AsyncClient) -> None:
+    """The theme that the reader sees is the figure's."""
+    light = await fill(http, "acme", theme="light")
+    dark = await fill(http, "acme", theme="dark")
+
+    colours = [one["chart"]["figure"]["layout"]["font"]["color"] for one in (light, dark)]
+    assert ["#1a1f26", "#e9ecef"] == colours
+
+
+async def test_empty(http: httpx.AsyncClient) -> None:
+    """Nothing to show is said in words, in the place of the charts."""
+    filled = await fill(http, "empty", theme="light")
+
+    assert "No numbers are loaded." == filled["kyros-status-message"]["children"]
+    assert filled["kyros-content"]["hidden"]
+    assert filled["kyros-retry"]["hidden"]
+
+
+@pytest.mark.parametrize(
+    ("tenant_id", "state", "title"),
+    [
+        ("stranger", {}, "No access to this dashboard"),
+        ("acme", {"part": "third"}, "This selection does not exist"),
+        ("broken", {}, "The figures could not be loaded"),
+    ],
+)
+async def test_refused(
+    http: httpx.AsyncClient, tenant_id: str, state: dict[str, str], title: str
+) -> None:
+    """A refusal is said in words and hides the charts; trying again would not help."""
+    filled = await fill(http, tenant_id, theme="light", **state)
+
+    assert title == filled["kyros-status-title"]["children"]
+    assert filled["kyros-content"]["hidden"]
+    assert filled["kyros-clock"]["disabled"]
+
+
+async def test_unexpected(http: httpx.AsyncClient, caplog: pytest.LogCaptureFixture) -> None:
+    """An error of ours is in the log under the id that the reader is given."""
+    filled = await fill(http, "broken", theme="light")
+
+    request_id = filled["kyros-status-message"]["children"].split()[-1]
+    assert "ZeroDivisionError" in caplog.text
+    assert request_id == caplog.records[-1].__dict__["request_id"]
+
+
+async def test_api_away(dashboard: Dashboard) -> None:
+    """While the API is away the page says so and tries again by itself."""
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    app = create_dash_app(dashboard, make_settings(), transport=httpx.MockTransport(refuse))
+    async with running(app) as http:
+        filled = await fill(http, "acme", theme="light")
+
+    assert "The data service is not answering" == filled["kyros-status-title"]["children"]
+    assert not filled["kyros-retry"]["hidden"]
+    assert not filled["kyros-clock"]["disabled"]
+
+
+@pytest.mark.parametrize(
+    "state", [None, [], "dark", {"theme": 1, "part": ["half"]}, {"part": "x" * 201}, {"part": ""}]
+)
+def test_untrusted_state(page: Page, state: object) -> None:
+    """Of what a browser sends, only what has the expected form is used."""
+    selection = page.selection(state)
+
+    assert ("light", {}) == (selection.theme, selection.values)
+
+
+@pytest.mark.parametrize("body", [[], "text", {}, {"output": 1}, {"output": "no.such"}, None])
+async def test_other_callbacks(http: httpx.AsyncClient, body: object) -> None:
+    """A callback that the page does not have is refused in the form of errors."""
+    answer = await Browser(http, "sample", "acme").post(body)
+
+    assert (400, "INVALID_REQUEST") == (answer.status_code, answer.json()["error"]["code"])
+
+
+async def test_broken_json(http: httpx.AsyncClient) -> None:
+    """So is a body that is not JSON."""
+    browser = Browser(http, "sample", "acme")
+    answer = await http.post(
+        "/dash/sample/_dash-update-component", headers=browser.headers, content=b"{"
+    )
+
+    assert 400 == answer.status_code
