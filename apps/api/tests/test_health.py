@@ -27,6 +27,12 @@ class TestDatabase:
         body = stage.client.get("/health/db").json()
         assert ("ok", "0001", 2) == (body["status"], body["revision"], body["tenants"])
 
+    def test_no_file(self, make_stage: Callable[..., Stage], tmp_path: Path) -> None:
+        """A database that is not there is 503, and asking does not make an empty one."""
+        missing = tmp_path / "missing.db"
+        assert 503 == make_stage(database_path=missing).client.get("/health/db").status_code
+        assert not missing.exists()
+
     def test_no_folder(self, make_stage: Callable[..., Stage], tmp_path: Path) -> None:
         """A database that cannot be opened is 503, with what to check."""
         answer = make_stage(database_path=tmp_path / "nowhere" / "x.db").client.get("/health/db")
@@ -35,7 +41,9 @@ class TestDatabase:
 
     def test_not_migrated(self, make_stage: Callable[..., Stage], tmp_path: Path) -> None:
         """An empty database is 503, with the command that mends it."""
-        answer = make_stage(database_path=tmp_path / "empty.db").client.get("/health/db")
+        empty = tmp_path / "empty.db"
+        empty.touch()
+        answer = make_stage(database_path=empty).client.get("/health/db")
         error = answer.json()["error"]
         assert (503, "DATABASE_NOT_MIGRATED") == (answer.status_code, error["code"])
         assert "nox -s seed" in error["message"]

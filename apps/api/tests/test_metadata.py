@@ -11,7 +11,8 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from kyros_api.metadata.engine import sqlite_engine
-from kyros_api.metadata.migrate import downgrade, upgrade
+from kyros_api.metadata.migrate import downgrade, newest_script, upgrade
+from kyros_api.metadata.revision import HEAD, current_revision
 from kyros_api.metadata.tables import metadata
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     """Migrate an empty database."""
-    engine = sqlite_engine(tmp_path / "metadata.db")
+    engine = sqlite_engine(tmp_path / "metadata.db", create=True)
     upgrade(engine)
     yield engine
     engine.dispose()
@@ -33,6 +34,13 @@ def test_migrations_match_tables(engine: Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert [] == compare_metadata(context, metadata)
+
+
+def test_head(engine: Engine) -> None:
+    """The schema that this version asks for is that of the newest migration."""
+    assert newest_script() == HEAD
+    with engine.connect() as connection:
+        assert HEAD == current_revision(connection)
 
 
 def test_back_to_nothing(engine: Engine) -> None:

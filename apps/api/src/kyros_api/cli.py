@@ -13,7 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from kyros_api.metadata.engine import sqlite_engine
-from kyros_api.metadata.migrate import head_revision, upgrade
+from kyros_api.metadata.migrate import upgrade
+from kyros_api.metadata.revision import HEAD
 from kyros_api.seeding import demo
 from kyros_api.seeding.development import make_missing_secrets
 from kyros_api.seeding.errors import SeedError
@@ -78,10 +79,10 @@ def migrate() -> None:
     """Bring the metadata database to this version's schema."""
     settings = load_settings(StorageSettings)
     settings.database_path.parent.mkdir(parents=True, exist_ok=True)
-    engine = sqlite_engine(settings.database_path)
+    engine = sqlite_engine(settings.database_path, create=True)
     upgrade(engine)
     engine.dispose()
-    console.print(f"{settings.database_path} is at revision {head_revision()}.", highlight=False)
+    console.print(f"{settings.database_path} is at revision {HEAD}.", highlight=False)
 
 
 @app.command()

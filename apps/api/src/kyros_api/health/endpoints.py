@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kyros_api.dependencies import Database
 from kyros_api.errors import UnavailableError
-from kyros_api.metadata.migrate import current_revision, head_revision
+from kyros_api.metadata.revision import HEAD, current_revision
 from kyros_api.metadata.tables import tenants
 
 router = APIRouter(tags=["health"])
@@ -42,11 +42,11 @@ def health_db(engine: Database) -> DatabaseHealth:
     try:
         with engine.connect() as connection:
             revision = current_revision(connection)
-            if revision is None or revision != head_revision():
+            if revision != HEAD:
                 raise UnavailableError(
                     "DATABASE_NOT_MIGRATED",
                     "The database is not at this version's schema: run `nox -s seed`.",
-                    {"found": revision, "expected": head_revision()},
+                    {"found": revision, "expected": HEAD},
                 )
             count = connection.execute(select(func.count()).select_from(tenants)).scalar_one()
     except SQLAlchemyError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from sqlalchemy import Engine, create_engine, event
 
@@ -12,13 +13,15 @@ if TYPE_CHECKING:
 BUSY_TIMEOUT_MS = 5000
 
 
-def sqlite_engine(path: Path) -> Engine:
+def sqlite_engine(path: Path, *, create: bool = False) -> Engine:
     """Open the SQLite file at ``path``; connecting to it happens on first use.
 
-    WAL lets readers go on while somebody writes; foreign keys are off in SQLite unless asked for;
+    A file that is not there is an error, unless ``create`` is set: a service that was given a wrong
+    path must not go on with an empty database. WAL lets readers go on while somebody writes; foreign keys are off in SQLite unless asked for;
     a writer waits up to :data:`BUSY_TIMEOUT_MS` for another one.
     """
-    engine = create_engine(f"sqlite:///{path}")
+    mode = "rwc" if create else "rw"
+    engine = create_engine(f"sqlite:///file:{quote(str(path))}?mode={mode}&uri=true")
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI's own class

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -23,15 +21,9 @@ def _config() -> Config:
     return config
 
 
-@cache
-def head_revision() -> str | None:
-    """Return the newest revision that this version knows."""
+def newest_script() -> str | None:
+    """Return the newest revision among the migration scripts."""
     return ScriptDirectory.from_config(_config()).get_current_head()
-
-
-def current_revision(connection: Connection) -> str | None:
-    """Return the revision that the database is at, None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:

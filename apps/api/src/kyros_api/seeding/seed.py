@@ -127,7 +127,7 @@ def _commit(database: Path, versions: dict[tuple[str, str], str]) -> None:
 
 
 def _write(database: Path, versions: dict[tuple[str, str], str]) -> None:
-    engine = sqlite_engine(database)
+    engine = sqlite_engine(database, create=True)
     try:
         upgrade(engine)
         with engine.begin() as connection:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DatabaseError
 
 from kyros_api.metadata.engine import sqlite_engine
-from kyros_api.metadata.migrate import current_revision, head_revision
+from kyros_api.metadata.revision import HEAD, current_revision
 from kyros_api.metadata.tables import tenants
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def read_status(database: Path) -> Status:
     engine = sqlite_engine(database)
     try:
         with engine.connect() as connection:
-            migrated = current_revision(connection) == head_revision()
+            migrated = current_revision(connection) == HEAD
             count = connection.execute(select(func.count()).select_from(tenants)).scalar_one()
     except DatabaseError:
         return Status(database=True, migrated=False, tenants=0)
