@@ -12,10 +12,10 @@ from scripts.support import local, settings
 
 
 class _Quiet(Printer):  # type: ignore[misc] # honcho has no types
-    """A printer that leaves out honcho's own lines about processes and signals."""
+    """A printer that leaves out empty lines, and honcho's own about processes and signals."""
 
     def write(self, message: Message) -> None:
-        if message.name != SYSTEM_PRINTER_NAME:
+        if message.name != SYSTEM_PRINTER_NAME and message.data.strip():
             super().write(message)
 
 
