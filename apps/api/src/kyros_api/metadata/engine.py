@@ -16,9 +16,10 @@ BUSY_TIMEOUT_MS = 5000
 def sqlite_engine(path: Path, *, create: bool = False) -> Engine:
     """Open the SQLite file at ``path``; connecting to it happens on first use.
 
-    A file that is not there is an error, unless ``create`` is set: a service that was given a wrong
-    path must not go on with an empty database. WAL lets readers go on while somebody writes; foreign keys are off in SQLite unless asked for;
-    a writer waits up to :data:`BUSY_TIMEOUT_MS` for another one.
+    A file that is not there is an error, unless ``create`` is set: a service that was given a
+    wrong path must not go on with an empty database. WAL lets readers go on while somebody
+    writes; foreign keys are off in SQLite unless asked for; a writer waits up to
+    :data:`BUSY_TIMEOUT_MS` for another one.
     """
     mode = "rwc" if create else "rw"
     engine = create_engine(f"sqlite:///file:{quote(str(path))}?mode={mode}&uri=true")
