@@ -154,13 +154,19 @@ def segment_exposure(frame: Frame, theme: Theme, money: Money, *, name: str) -> 
         yaxis=_segment_axis(segments),
         **_legend(),
     )
-    largest = max(segments, key=lambda row: row["defaulted_exposure"])
-    lost = sum(row["defaulted_exposure"] for row in segments) or 1
-    title = (
-        f"{percent(largest['defaulted_exposure'] / lost)} of the exposure in default "
-        f"is in “{largest['segment']}”"
+    return Chart(_exposure_title(segments, money), drawn, frame, f"By {name.lower()}")
+
+
+def _exposure_title(segments: Rows, money: Money) -> str:
+    worst = max(segments, key=lambda row: row["defaulted_exposure"])
+    defaulted = sum(row["defaulted_exposure"] for row in segments)
+    if not defaulted:
+        total = sum(row["exposure"] for row in segments)
+        return f"None of {money.short(total)} is in default"
+    return (
+        f"{percent(worst['defaulted_exposure'] / defaulted)} of the exposure in default "
+        f"is in “{worst['segment']}”"
     )
-    return Chart(title, drawn, frame, f"By {name.lower()}")
 
 
 def _exposure_bars(segments: Rows, colour: str, money: Money, *, defaulted: bool) -> dict[str, Any]:
