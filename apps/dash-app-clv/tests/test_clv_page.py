@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kyros_dash_app_clv import ids
-from kyros_dash_kit.testing import KEY, Browser, running
+from kyros_dash_app_clv import callbacks, ids
+from kyros_dash_app_clv.layout import PAGE
+from kyros_dash_kit import Dashboard, create_dash_app
+from kyros_dash_kit.testing import KEY, Browser, FakeApi, make_settings, running
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
     import httpx
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -39,6 +44,74 @@ def views(customers: int, cohort: str) -> dict[str, dict[str, list[Any]]]:
             "customers": [customers],
         },
     }
+    narrowed = {f"{name}?cohort={cohort}": columns for name, columns in answers.items()}
+    narrowed[f"summary?cohort={cohort}"] = {**summary, "customers": [7]}
+    return {
+        **answers,
+        **narrowed,
+        "cohorts": {"cohort": [cohort], "customers": [1], "orders": [1], "revenue": [1.0]},
+    }
+
+
+@pytest.fixture
+def api() -> FakeApi:
+    """Two tenants with data, and one whose data is not loaded."""
+    return FakeApi(
+        views={
+            "acme": views(1000, "1997-01"),
+            "beta": views(20, "2001-05"),
+            "empty": {**views(1, "1997-01"), "summary": {"customers": [0], "orders": [0]}},
+        },
+        tenants={"acme": {"primary_color": "#0052cc", "currency": "EUR"}},
+        config={"acme": {"currency": "USD"}, "beta": {"currency": "GBP"}},
+    )
+
+
+@pytest.fixture(autouse=True)
+def _logging() -> Iterator[None]:
+    handlers, level = list(logging.root.handlers), logging.root.level
+    yield
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
+
+
+@pytest.fixture
+async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
+    """Speaks to the dashboard while it runs."""
+    dashboard = Dashboard(ids.SLUG, PAGE.title, PAGE.layout(), callbacks.register)
+    async with running(
+        create_dash_app(dashboard, make_settings(), transport=api.transport)
+    ) as client:
+        yield client
+
+
+def texts(filled: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the key figures: what they are, and how much."""
+    figures = [one["props"]["children"] for one in filled["kyros-key-figures"]["children"]]
+    return [(label["props"]["children"], value["props"]["children"]) for label, value, _ in figures]
+
+
+async def test_all(http: httpx.AsyncClient, api: FakeApi) -> None:
+    """Without a filter everything is shown, each view asked for once."""
+    filled = await Browser(http, ids.SLUG, "acme").fill(theme="light")
+
+    assert [
+        ("Customers", "1,000"),
+        ("Orders", "2,000"),
+        ("Revenue", "$100,000"),
+        ("Came back", f"50.0{NBSP}%"),
+        ("Average order", "$50.00"),
+    ] == texts(filled)
+    assert "Purchases from 1 Jan 1997 to 30 Jun 1998" == filled["kyros-summary"]["children"]
+    assert [{"value": "1997-01", "label": f"Jan{NBSP}1997"}] == filled["cohort"]["options"]
+    assert 6 == len(api.requests)
+
+
+async def test_cohort(http: httpx.AsyncClient, api: FakeApi) -> None:
+    """A cohort narrows every chart, and not the list of cohorts."""
+    filled = await Browser(http, ids.SLUG, "acme").fill(theme="light", cohort="1997-01")
+
+    assert ("Customers", "7") == texts(filled)[0]
     narrowed = {one.url.path.rpartition("/")[2] for one in api.requests if one.url.query}
     assert {"summary", "concentration", "orders_per_customer", "cumulative_value"} == narrowed
 

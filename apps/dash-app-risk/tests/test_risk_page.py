@@ -24,7 +24,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 def views(accounts: int, *columns: str) -> dict[str, dict[str, list[Any]]]:
     """Build the answers of a tenant whose portfolio can be cut by these columns."""
-    rates = {
+    rates: dict[str, dict[str, list[Any]]] = {
         column: {
             "segment": [f"{column} low", f"{column} high"],
             "accounts": [accounts - 1, 1],
@@ -52,7 +52,7 @@ def views(accounts: int, *columns: str) -> dict[str, dict[str, list[Any]]]:
             "defaults": [1],
             "exposure": [1000.0],
         },
-        **{f"default_rate?by={column}": columns for column, columns in rates.items()},
+        **{f"default_rate?by={column}": rate for column, rate in rates.items()},
     }
 
 
