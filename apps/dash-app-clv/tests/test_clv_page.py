@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +14,7 @@ from kyros_dash_kit import Dashboard, create_dash_app
 from kyros_dash_kit.testing import KEY, Browser, FakeApi, make_settings, running
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
     import httpx
 
@@ -24,7 +23,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 def views(customers: int, cohort: str) -> dict[str, dict[str, list[Any]]]:
     """Build the answers of a tenant, and of one cohort of it."""
-    summary = {
+    summary: dict[str, list[Any]] = {
         "customers": [customers],
         "orders": [customers * 2],
         "revenue": [customers * 100.0],
@@ -65,14 +64,6 @@ def api() -> FakeApi:
         tenants={"acme": {"primary_color": "#0052cc", "currency": "EUR"}},
         config={"acme": {"currency": "USD"}, "beta": {"currency": "GBP"}},
     )
-
-
-@pytest.fixture(autouse=True)
-def _logging() -> Iterator[None]:
-    handlers, level = list(logging.root.handlers), logging.root.level
-    yield
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +14,7 @@ from kyros_dash_kit import Dashboard, create_dash_app
 from kyros_dash_kit.testing import KEY, Browser, FakeApi, make_settings, running
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
     import httpx
 
@@ -73,14 +72,6 @@ def api() -> FakeApi:
             "beta": {"segments": [{"column": "education"}]},
         },
     )
-
-
-@pytest.fixture(autouse=True)
-def _logging() -> Iterator[None]:
-    handlers, level = list(logging.root.handlers), logging.root.level
-    yield
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
 
 
 @pytest.fixture

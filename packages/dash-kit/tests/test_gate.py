@@ -7,10 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kyros_dash_kit.testing import KEY, Browser, page_config, tenant_token
+from kyros_dash_kit import create_dash_app
+from kyros_dash_kit.sample import DASHBOARD
+from kyros_dash_kit.testing import (
+    KEY,
+    Browser,
+    make_settings,
+    page_config,
+    running,
+    tenant_token,
+)
 from kyros_shared_config import TenantClaims, TokenAuthority, UserClaims
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     import httpx
     from starlette.types import ASGIApp, Message
 
@@ -18,6 +29,19 @@ BASE = "/dash/sample/"
 PRIVATE = ["", "_dash-layout", "_dash-dependencies", "_reload-hash"]
 CLAIMS = TenantClaims(sub="u1", email="a@b.test", tenant_id="acme", role="viewer")
 OTHERKEY = "a-different-key-of-enough-length-0123456789"
+
+
+@pytest.fixture
+def app() -> ASGIApp:
+    """The sample dashboard, as in production; the API is not asked for anything here."""
+    return create_dash_app(DASHBOARD, make_settings())
+
+
+@pytest.fixture
+async def http(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
+    """Speaks to the sample dashboard while it runs."""
+    async with running(app) as client:
+        yield client
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -5,14 +5,37 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from kyros_dash_kit.testing import Browser, page_config
+import pytest
+
+from kyros_dash_kit import create_dash_app
+from kyros_dash_kit.sample import DASHBOARD
+from kyros_dash_kit.testing import Browser, FakeApi, make_settings, page_config, running
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     import httpx
 
-    from kyros_dash_kit.testing import FakeApi
-
 NUMBERS = {"acme": "1", "beta": "2"}
+
+
+@pytest.fixture
+def api() -> FakeApi:
+    """Two tenants, with a number each."""
+    return FakeApi(
+        views={
+            "acme": {"numbers": {"number": [1]}},
+            "beta": {"numbers": {"number": [2]}},
+        }
+    )
+
+
+@pytest.fixture
+async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
+    """Speaks to the sample dashboard while it runs, as in production."""
+    app = create_dash_app(DASHBOARD, make_settings(), transport=api.transport)
+    async with running(app) as client:
+        yield client
 
 
 async def test_prefixes(http: httpx.AsyncClient) -> None:

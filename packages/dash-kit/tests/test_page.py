@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from kyros_dash_kit import Dashboard, Page, create_dash_app
-from kyros_dash_kit.testing import Browser, make_settings, running
+from kyros_dash_kit import create_dash_app
+from kyros_dash_kit.sample import DASHBOARD, PAGE
+from kyros_dash_kit.testing import Browser, FakeApi, make_settings, running
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+@pytest.fixture
+def api() -> FakeApi:
+    """Tenants with a number each, one that is broken and one without numbers."""
+    return FakeApi(
+        views={
+            "acme": {"numbers": {"number": [1]}, "numbers?part=half": {"number": [0.5]}},
+            "beta": {"numbers": {"number": [2]}},
+            "broken": {"numbers": {"number": ["broken"]}},
+            "empty": {"numbers": {"number": []}},
+        },
+        tenants={"acme": {"primary_color": "#0052cc", "currency": "USD"}},
+    )
+
+
+@pytest.fixture
+async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
+    """Speaks to the sample dashboard while it runs, as in production."""
+    app = create_dash_app(DASHBOARD, make_settings(), transport=api.transport)
+    async with running(app) as client:
+        yield client
 
 
 async def fill(http: httpx.AsyncClient, tenant_id: str, **state: object) -> dict[str, Any]:
@@ -82,13 +108,13 @@ async def test_unexpected(http: httpx.AsyncClient, caplog: pytest.LogCaptureFixt
     assert request_id == caplog.records[-1].__dict__["request_id"]
 
 
-async def test_api_away(dashboard: Dashboard) -> None:
+async def test_api_away() -> None:
     """While the API is away the page says so and tries again by itself."""
 
     def refuse(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused", request=request)
 
-    app = create_dash_app(dashboard, make_settings(), transport=httpx.MockTransport(refuse))
+    app = create_dash_app(DASHBOARD, make_settings(), transport=httpx.MockTransport(refuse))
     async with running(app) as http:
         filled = await fill(http, "acme", theme="light")
 
@@ -100,9 +126,9 @@ async def test_api_away(dashboard: Dashboard) -> None:
 @pytest.mark.parametrize(
     "state", [None, [], "dark", {"theme": 1, "part": ["half"]}, {"part": "x" * 201}, {"part": ""}]
 )
-def test_untrusted_state(page: Page, state: object) -> None:
+def test_untrusted_state(state: object) -> None:
     """Of what a browser sends, only what has the expected form is used."""
-    selection = page.selection(state)
+    selection = PAGE.selection(state)
 
     assert ("light", {}) == (selection.theme, selection.values)
 

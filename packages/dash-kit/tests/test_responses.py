@@ -10,15 +10,35 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kyros_dash_kit import create_dash_app
-from kyros_dash_kit.testing import Browser, make_settings, page_config, running
+from kyros_dash_kit.sample import DASHBOARD
+from kyros_dash_kit.testing import Browser, FakeApi, make_settings, page_config, running
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     import httpx
 
-    from kyros_dash_kit import Dashboard
-    from kyros_dash_kit.testing import FakeApi
 
 IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+@pytest.fixture
+def api() -> FakeApi:
+    """Two tenants, with a number each."""
+    return FakeApi(
+        views={
+            "acme": {"numbers": {"number": [1]}},
+            "beta": {"numbers": {"number": [2]}},
+        }
+    )
+
+
+@pytest.fixture
+async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
+    """Speaks to the sample dashboard while it runs, as in production."""
+    app = create_dash_app(DASHBOARD, make_settings(), transport=api.transport)
+    async with running(app) as client:
+        yield client
 
 
 @pytest.fixture
@@ -124,10 +144,10 @@ class TestStatic:
 class TestDevelopment:
     """What differs while developing."""
 
-    async def test_reload(self, dashboard: Dashboard, api: FakeApi) -> None:
+    async def test_reload(self, api: FakeApi) -> None:
         """In development the page asks whether to reload, and assets are read anew."""
         settings = make_settings("development")
-        async with running(create_dash_app(dashboard, settings, transport=api.transport)) as http:
+        async with running(create_dash_app(DASHBOARD, settings, transport=api.transport)) as http:
             browser = Browser(http, "sample", "acme")
             config = page_config((await browser.get()).text)
             answer = (await browser.get("_reload-hash")).json()
