@@ -16,7 +16,7 @@ export function contrast(one: string, other: string): number {
   return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05);
 }
 
-/** White where it can be read on the background (4.5:1), else near-black. */
+/** White where it can be read on the background (4.5:1), else black, which then always can. */
 export function readableOn(background: string): string {
-  return contrast("#ffffff", background) >= 4.5 ? "#ffffff" : "#101a1c";
+  return contrast("#ffffff", background) >= 4.5 ? "#ffffff" : "#000000";
 }

@@ -18,7 +18,7 @@ export default async function TenantsPage() {
     <>
       <SiteHeader email={email} tenants={tenants} />
       <main id="content" className="mx-auto w-full max-w-5xl px-6 py-12 sm:py-16">
-        <h1 className="text-3xl font-semibold tracking-tight">Tenants</h1>
+        <h1 className="text-2xl font-semibold tracking-tight">Tenants</h1>
         <p className="mt-2 text-muted">
           {tenants.length === 0 ? (
             <>Nothing is assigned to {email} yet. Ask your administrator for access.</>

@@ -11,23 +11,40 @@ import { attempt } from "./refusal";
 import { REQUEST_ID_HEADER, requestIdOf } from "./request-id";
 import { isSecure } from "./same-origin";
 import { openSession, SESSION_COOKIE, sessionCookie, type Session } from "./session";
+import { standInPage } from "./stand-in";
 
-/** The page that is shown in place of any other while the API is away. */
-const UNAVAILABLE_PATH = "/service-unavailable";
+const STAND_INS = {
+  "not-found": {
+    status: 404,
+    title: "There is nothing here",
+    message: "The address is mistyped.",
+    link: { href: "/tenants", text: "Go to your tenants" },
+  },
+  unavailable: {
+    status: 503,
+    title: "Kyros is away for a moment",
+    message: "This page tries again by itself and goes on as soon as it can.",
+    retry: true,
+  },
+} as const;
+
+/** Embedded dashboards see to themselves. */
+const EMBED_PATH = /^\/tenant\/[^/]+\/dash\//;
 const TENANT_PATH = /^\/tenant\/([^/]+)(?:\/|$)/;
 
 type Decision =
   | { readonly kind: "proceed"; readonly status?: 503 }
   | { readonly kind: "redirect"; readonly to: string; readonly endSession?: boolean }
+  | { readonly kind: "not-found" }
   | { readonly kind: "unavailable" };
 
 /**
  * What happens before any page: request id, security policy, and whether the page may be shown.
  *
  * Whether the API is there is asked here and not in the page, because a page of Next.js cannot
- * answer 503 by itself; the status that the proxy gives to the response is the one that is sent.
+ * answer 503 by itself. The status given here to a page that goes on is the one that is sent.
  */
-export async function gate(request: NextRequest): Promise<NextResponse> {
+export async function gate(request: NextRequest): Promise<Response> {
   const requestId = requestIdOf(request.headers);
   const policy = pagePolicy(newNonce());
   const decision = await decide(request, requestId);
@@ -41,12 +58,14 @@ export async function gate(request: NextRequest): Promise<NextResponse> {
   headers.set(FLASH_HEADER, request.cookies.get(FLASH_COOKIE)?.value ?? "");
 
   const response = respond(request, decision, headers);
-  response.headers.set("content-security-policy", policy);
+  if (!response.headers.has("content-security-policy")) {
+    response.headers.set("content-security-policy", policy);
+  }
   response.headers.set(REQUEST_ID_HEADER, requestId);
   return response;
 }
 
-function respond(request: NextRequest, decision: Decision, headers: Headers): NextResponse {
+function respond(request: NextRequest, decision: Decision, headers: Headers): Response {
   const secure = isSecure(request.url, request.headers);
   if (decision.kind === "redirect") {
     const response = NextResponse.redirect(new URL(decision.to, request.url), 307);
@@ -55,11 +74,12 @@ function respond(request: NextRequest, decision: Decision, headers: Headers): Ne
     }
     return response;
   }
-  if (decision.kind === "unavailable") {
-    return NextResponse.rewrite(new URL(UNAVAILABLE_PATH, request.url), { status: 503, request: { headers } });
+  if (decision.kind === "not-found" || decision.kind === "unavailable") {
+    return standInPage({ ...STAND_INS[decision.kind], branded: true, requestId: requestIdOf(headers) });
   }
   const response = NextResponse.next({ status: decision.status ?? 200, request: { headers } });
-  if (request.nextUrl.pathname === "/sign-in" && request.cookies.has(FLASH_COOKIE)) {
+  const shown = request.nextUrl.pathname === "/sign-in" && request.method === "GET" && response.status === 200;
+  if (shown && request.cookies.has(FLASH_COOKIE)) {
     response.cookies.set(flashCookie("", 0, secure));
   }
   return response;
@@ -67,17 +87,29 @@ function respond(request: NextRequest, decision: Decision, headers: Headers): Ne
 
 async function decide(request: NextRequest, requestId: string): Promise<Decision> {
   const { pathname } = request.nextUrl;
+  if (!isDecodable(pathname)) {
+    return { kind: "not-found" };
+  }
   const session = await openSession(request.cookies.get(SESSION_COOKIE)?.value);
   if (pathname === "/sign-in") {
     return await decideSignIn(request, session, requestId);
   }
-  if (pathname === "/" || pathname === UNAVAILABLE_PATH) {
+  if (pathname === "/") {
     return { kind: "redirect", to: session === null ? "/sign-in" : "/tenants" };
   }
-  if (pathname === "/tenants" || pathname.startsWith("/tenant/")) {
+  if (pathname === "/tenants" || (pathname.startsWith("/tenant/") && !EMBED_PATH.test(pathname))) {
     return await decideMembersPage(request, session, requestId);
   }
   return { kind: "proceed" };
+}
+
+function isDecodable(pathname: string): boolean {
+  try {
+    decodeURIComponent(pathname);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function decideSignIn(request: NextRequest, session: Session | null, requestId: string): Promise<Decision> {

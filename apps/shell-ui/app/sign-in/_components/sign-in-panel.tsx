@@ -1,9 +1,9 @@
-import { RetryUntilBack } from "@/components/retry-until-back";
 import type { SignInOptions } from "@/lib/server/api";
 import type { Flash, SignInProblem } from "@/lib/server/flash";
 
 import { DemoUsers } from "./demo-users";
 import { EmailForm } from "./email-form";
+import { RefreshWhenBack } from "./refresh-when-back";
 
 interface SignInPanelProps {
   /** Null while the API is away. */
@@ -36,17 +36,17 @@ function Alert({ options, flash }: Pick<SignInPanelProps, "options" | "flash">) 
   return message === null ? null : (
     <div role="alert" className="mt-6 rounded-lg border border-danger/30 bg-danger-soft px-4 py-3 text-sm text-danger">
       {message}
-      {options === null && flash === null && <RetryUntilBack />}
+      {options === null && <RefreshWhenBack />}
     </div>
   );
 }
 
 function alertMessage(options: SignInOptions | null, problem: SignInProblem | undefined): string | null {
   if (options === null) {
-    return "Signing in is not possible at the moment: Kyros cannot reach its own service. What you type is kept; try again shortly.";
+    return "Kyros is away for a moment, so you cannot sign in yet. What you have typed stays; this goes away by itself.";
   }
   if (problem === "api-unavailable") {
-    return "Kyros could not be reached just now. It is back: please try again.";
+    return "Kyros was away when you tried to sign in. It is back: please try again.";
   }
   if (problem === "not-offered" || options.mode === "password") {
     return "This installation does not offer signing in by email alone.";

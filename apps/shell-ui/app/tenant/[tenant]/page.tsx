@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 
 import { SiteHeader } from "@/components/site-header";
-import { tenantStyle } from "@/components/tenant-tile";
+import { tenantStyle, TenantTile } from "@/components/tenant-tile";
 import { requireTenant } from "@/lib/server/pages";
 
 import { DashboardCard } from "./_components/dashboard-card";
@@ -21,8 +21,13 @@ export default async function TenantPage({ params }: Props) {
     <div style={tenantStyle(tenant)}>
       <SiteHeader email={me.email} tenants={me.tenants} current={tenant} />
       <main id="content" className="mx-auto w-full max-w-5xl px-6 py-12 sm:py-16">
-        <p className="tenant-ink text-sm font-medium">{tenant.name}</p>
-        <h1 className="mt-1 text-3xl font-semibold tracking-tight">Dashboards</h1>
+        <div className="flex items-center gap-4">
+          <TenantTile tenant={tenant} size="large" />
+          <div className="min-w-0">
+            <p className="tenant-ink truncate text-sm font-medium">{tenant.name}</p>
+            <h1 className="text-2xl font-semibold tracking-tight">Dashboards</h1>
+          </div>
+        </div>
         {dashboards.length === 0 && (
           <p className="mt-4 max-w-prose text-muted">
             {tenant.name} has no dashboards yet. They appear here as soon as one is assigned.

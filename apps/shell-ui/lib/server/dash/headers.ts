@@ -5,7 +5,6 @@ import type { IncomingHttpHeaders } from "node:http";
 /** What a dashboard may learn of the browser's request: no cookie, no authorization. */
 const REQUEST_HEADERS = [
   "accept",
-  "accept-encoding",
   "accept-language",
   "content-length",
   "content-type",
@@ -15,14 +14,16 @@ const REQUEST_HEADERS = [
   "user-agent",
 ] as const;
 
-/** What the browser may get of a dashboard's answer: no cookie, no challenge, no hop-by-hop header. */
+/**
+ * What the browser may get of a dashboard's answer: no cookie, no challenge, no hop-by-hop header.
+ *
+ * Nor length and encoding: Next sets both itself, and drops what a route handler says of them.
+ */
 const RESPONSE_HEADERS = [
   "accept-ranges",
   "cache-control",
   "content-disposition",
-  "content-encoding",
   "content-language",
-  "content-length",
   "content-range",
   "content-security-policy",
   "content-type",
@@ -34,7 +35,8 @@ const RESPONSE_HEADERS = [
 
 /** The headers of a browser's request that go on to a dashboard. */
 export function requestHeaders(from: Headers): Record<string, string> {
-  const kept: Record<string, string> = {};
+  // Between the services bytes are cheaper than compression; Next compresses for the browser.
+  const kept: Record<string, string> = { "accept-encoding": "identity" };
   for (const name of REQUEST_HEADERS) {
     const value = from.get(name);
     if (value !== null) {

@@ -3,8 +3,9 @@ import "server-only";
 import { errorForm } from "../error-form";
 import { signInPath } from "../next-path";
 import type { Refusal } from "../refusal";
+import { standInPage } from "../stand-in";
 import type { Exchange } from "./exchange";
-import { standInPage } from "./stand-in";
+
 
 /** Why a request for a dashboard is not passed on, or its answer is not. */
 export type DashRefusal = Refusal | "away" | "cross-origin" | "method" | "not-installed" | "bad-answer";

@@ -46,8 +46,7 @@ const agents = singleton("dash-agents", () => {
 /**
  * Send a request to a dashboard.
  *
- * By `node:http` rather than `fetch`, which unpacks compressed answers: passing the bytes on as
- * they are saves unpacking and packing them again.
+ * By `node:http` rather than `fetch`, which knows no time limits of this kind.
  *
  * @throws {UpstreamAwayError} when there is no answer
  */
