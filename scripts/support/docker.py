@@ -40,58 +40,55 @@ def inspect() -> DockerState:
             remedy="install it (docs.docker.com/get-docker), or run without it: -- --engine local",
             installed=False,
         )
-    return (
-        _engine_problem()
-        or _compose_problem()
-        or DockerState(
-            usable=True, reason=f"Docker engine {_engine_version()}, Compose {compose_version()}"
-        )
+    engine = _engine_version()
+    if isinstance(engine, DockerState):
+        return engine
+    compose = compose_version()
+    return _too_old(engine, compose) or DockerState(
+        usable=True, reason=f"Docker engine {engine}, Compose {compose}"
     )
 
 
-def _engine_problem() -> DockerState | None:
+def _engine_version() -> str | DockerState:
+    """Return the engine's version, or why it gives none."""
     try:
         answer = _ask("version", "--format", "{{.Server.Version}}")
     except subprocess.TimeoutExpired:
-        return DockerState(
-            usable=False,
-            reason=f"The Docker engine did not answer within {_PATIENCE} seconds",
-            remedy="restart it, or run without it: -- --engine local",
+        return _unusable(
+            f"The Docker engine did not answer within {_PATIENCE} seconds", "restart it"
         )
     if answer.returncode == 0:
-        if _numbers(answer.stdout) >= OLDEST_ENGINE:
-            return None
-        return DockerState(
-            usable=False,
-            reason=f"Docker {answer.stdout.strip()} is too old, {OLDEST_ENGINE[0]} is needed",
-            remedy="update Docker, or run without it: -- --engine local",
-        )
+        return answer.stdout.strip()
     if "permission denied" in answer.stderr.lower():
-        return DockerState(
-            usable=False,
-            reason="Docker runs, but you may not use it",
-            remedy="join its group (sudo usermod -aG docker $USER, then sign in again), "
-            "or run without it: -- --engine local",
+        return _unusable(
+            "Docker runs, but you may not use it",
+            "join its group (sudo usermod -aG docker $USER, then sign in again)",
         )
-    return DockerState(
-        usable=False,
-        reason="Docker is installed, but its engine does not run",
-        remedy="start it (sudo systemctl start docker, or Docker Desktop), "
-        "or run without it: -- --engine local",
+    return _unusable(
+        "Docker is installed, but its engine does not run",
+        "start it (sudo systemctl start docker, or Docker Desktop)",
     )
 
 
-def _compose_problem() -> DockerState | None:
-    version = compose_version()
-    if version and _numbers(version) >= OLDEST_COMPOSE:
-        return None
-    oldest = ".".join(map(str, OLDEST_COMPOSE))
+def _too_old(engine: str, compose: str) -> DockerState | None:
+    if _numbers(engine) < OLDEST_ENGINE:
+        return _unusable(
+            f"Docker engine {engine} is too old", f"update it to {_dots(OLDEST_ENGINE)}"
+        )
+    if not compose:
+        return _unusable(
+            "Docker is there, but its Compose plugin is not", "install docker-compose-plugin"
+        )
+    if _numbers(compose) < OLDEST_COMPOSE:
+        return _unusable(
+            f"Docker Compose {compose} is too old", f"update it to {_dots(OLDEST_COMPOSE)}"
+        )
+    return None
+
+
+def _unusable(reason: str, remedy: str) -> DockerState:
     return DockerState(
-        usable=False,
-        reason=f"Docker Compose {version} is too old, {oldest} is needed"
-        if version
-        else "Docker is there, but its Compose plugin is not",
-        remedy=f"install Docker Compose {oldest} or newer, or run without it: -- --engine local",
+        usable=False, reason=reason, remedy=f"{remedy}, or run without it: -- --engine local"
     )
 
 
@@ -101,8 +98,8 @@ def compose_version() -> str:
     return answer.stdout.strip() if answer.returncode == 0 else ""
 
 
-def _engine_version() -> str:
-    return _ask("version", "--format", "{{.Server.Version}}").stdout.strip()
+def _dots(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
 
 
 def _numbers(version: str) -> tuple[int, ...]:
