@@ -21,8 +21,6 @@ export function DashboardFrame({ src, title }: DashboardFrameProps) {
 
   return (
     <>
-      {/* Behind the frame, so that without script the dashboard still covers it. */}
-      {!loaded && <Skeleton />}
       <iframe
         ref={watch}
         src={src}
@@ -32,13 +30,14 @@ export function DashboardFrame({ src, title }: DashboardFrameProps) {
         }}
         className="absolute inset-0 size-full border-0"
       />
+      {!loaded && <Skeleton />}
     </>
   );
 }
 
 function Skeleton() {
   return (
-    <div role="status" className="absolute inset-0 overflow-hidden p-6">
+    <div role="status" className="pointer-events-none absolute inset-0 overflow-hidden bg-canvas p-6">
       <span className="sr-only">The dashboard is loading.</span>
       <div aria-hidden="true" className="mx-auto grid max-w-6xl animate-pulse gap-5">
         <div className="h-8 w-64 max-w-full rounded-lg bg-sunken" />
