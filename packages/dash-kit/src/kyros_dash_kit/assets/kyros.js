@@ -21,10 +21,11 @@
     const query = new URLSearchParams(location.search);
     const unchanged = window.dash_clientside.no_update;
     const inUrl = inputs.map((input) => query.get(input.id));
-    const moved = known === null || inUrl.some((value, position) => value !== known[position]);
+    // Filters have no value yet when the page is drawn: at first, and after the server's reload.
+    const early = known === null || inputs.some((input) => input.value === undefined);
+    const moved = early || inUrl.some((value, position) => value !== known[position]);
     if (moved) {
       // A drop-down forgets a value that is not among its options, and they are not there yet.
-      const early = known === null;
       const options = inUrl.map((value) =>
         early && value !== null ? [{ value, label: value }] : unchanged,
       );
