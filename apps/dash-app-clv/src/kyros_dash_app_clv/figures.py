@@ -56,7 +56,7 @@ def _curve(shares: Sequence[float], revenue: Sequence[float], theme: Theme) -> d
         "y": [share * 100 for share in revenue],
         "line": {"color": theme.accent, "width": 2.5},
         "fill": "tozeroy",
-        "fillcolor": _faint(theme),
+        "fillcolor": mix(theme.paper, theme.accent, 0.08),
         "hovertemplate": "Top <b>%{x:.0f} %</b> of customers<br><b>%{y:.1f} %</b> of revenue"
         "<extra></extra>",
     }
@@ -297,7 +297,3 @@ def _value_title(cohorts: Mapping[str, Line], money: Money) -> str:
 
 def _bar_label(share: float) -> str:
     return f"{share * 100:.{0 if share >= _TWO_DIGITS else 1}f}"
-
-
-def _faint(theme: Theme) -> str:
-    return mix(theme.paper, theme.accent, 0.08)
