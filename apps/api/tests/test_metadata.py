@@ -10,9 +10,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
+from kyros_api.metadata import HEAD
 from kyros_api.metadata.engine import sqlite_engine
 from kyros_api.metadata.migrate import downgrade, newest_script, upgrade
-from kyros_api.metadata.revision import HEAD, current_revision
+from kyros_api.metadata.revision import current_revision
 from kyros_api.metadata.tables import metadata
 
 if TYPE_CHECKING:

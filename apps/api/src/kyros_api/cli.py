@@ -12,11 +12,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from kyros_api.metadata import HEAD
 from kyros_api.metadata.engine import sqlite_engine
 from kyros_api.metadata.migrate import upgrade
-from kyros_api.metadata.revision import HEAD
 from kyros_api.seeding import demo
-from kyros_api.seeding.development import make_missing_secrets
 from kyros_api.seeding.errors import SeedError
 from kyros_api.seeding.seed import STEPS, Seeded
 from kyros_api.seeding.seed import seed as run_seed
@@ -105,25 +104,14 @@ def status(
     raise typer.Exit(0 if state.tenants and state.migrated else 1)
 
 
-@app.command()
-def prepare() -> None:
-    """Make ready for development: secrets, schema, and the demo when nothing is seeded."""
-    settings = load_settings(StorageSettings)
-    if not settings.is_development:
-        raise SeedError("`prepare` is for development: set KYROS_ENV=development.")
-    for path in make_missing_secrets():
-        typer.echo(f"Made a random secret in {path}.")
-    if not read_status(settings.database_path).tenants:
-        typer.echo("Nothing is seeded yet: loading the demo tenants from data/source/.")
-        _print_summary(run_seed(settings, lambda step: typer.echo(f"  {step} ...")))
-        return
-    migrate()
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command; what is wrong is said in one sentence, without a traceback.
 
-
-def main() -> None:
-    """Run a command; what is wrong is said in one sentence, without a traceback."""
+    Args:
+        arguments: of the command line, when they are not the process's own.
+    """
     try:
-        app()
+        app(arguments, standalone_mode=arguments is None)
     except SeedError as error:
         typer.echo(f"kyros-api: {error}", err=True)
         sys.exit(1)

@@ -10,7 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kyros_api.dependencies import Database
 from kyros_api.errors import UnavailableError
-from kyros_api.metadata.revision import HEAD, current_revision
+from kyros_api.metadata import HEAD
+from kyros_api.metadata.revision import current_revision
 from kyros_api.metadata.tables import tenants
 
 router = APIRouter(tags=["health"])

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.exc import DatabaseError
 
+from kyros_api.metadata import HEAD
 from kyros_api.metadata.engine import sqlite_engine
-from kyros_api.metadata.revision import HEAD, current_revision
+from kyros_api.metadata.revision import current_revision
 from kyros_api.metadata.tables import tenants
 
 if TYPE_CHECKING:

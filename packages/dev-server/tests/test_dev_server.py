@@ -6,25 +6,29 @@ import importlib.util
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from kyros_dash_develop import PRELOADED, SelfHealingReload
+
+from kyros_dev_server import PRELOADED, SelfHealingReload, preloaded
+
+APPS = Path(__file__).parents[3] / "apps"
 
 # In a process of its own: it changes uvicorn for good.
 _TELL = """
 import json, sys
 import uvicorn, uvicorn._subprocess
-import kyros_dash_develop
+import kyros_dev_server
 uvicorn.main = lambda: print(json.dumps([
     uvicorn._subprocess.spawn.get_start_method(),
     sys.modules["uvicorn.main"].ChangeReload.__name__,
-    [name for name in ("dash", "kyros_dash_kit") if name in sys.modules],
+    [name for name in ("dash", "fastapi") if name in sys.modules],
 ]))
-kyros_dash_develop.main()
+kyros_dev_server.main()
 """
 
 
-@pytest.mark.parametrize("name", PRELOADED)
+@pytest.mark.parametrize("name", sorted({*sum(PRELOADED.values(), ())}))
 def test_preloaded(name: str) -> None:
     """What is imported ahead exists (the fork server passes over what does not), and is not ours.
 
@@ -34,8 +38,16 @@ def test_preloaded(name: str) -> None:
     assert not name.startswith("kyros")
 
 
+@pytest.mark.parametrize("app", sorted(path.name for path in APPS.iterdir()))
+def test_every_service_is_known(app: str) -> None:
+    """Each Python service has libraries that are imported ahead for it, and only its own."""
+    found = preloaded([f"kyros_{app.replace('-', '_')}.main:app", "--reload"])
+    assert app == "shell-ui" or "fastapi" in found
+    assert ("dash" in found) == app.startswith("dash-")
+
+
 def test_main() -> None:
-    """Uvicorn forks where it would start an interpreter; this process itself stays without Dash."""
+    """Uvicorn forks instead of starting an interpreter; this process itself loads no library."""
     command = [sys.executable, "-c", _TELL]
     told = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603 - ours
 

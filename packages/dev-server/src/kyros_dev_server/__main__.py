@@ -1,6 +1,6 @@
-"""``python -m kyros_dash_develop``."""
+"""``python -m kyros_dev_server``."""
 
-from kyros_dash_develop import main
+from kyros_dev_server import main
 
 if __name__ == "__main__":  # the reloaded process imports this module as well
     main()

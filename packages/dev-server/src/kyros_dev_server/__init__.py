@@ -1,11 +1,11 @@
-"""uvicorn for development, whose reload does not import Dash anew.
+"""uvicorn for development, whose reload does not import every library anew.
 
-``python -m kyros_dash_develop kyros_dash_app_clv.main:app --reload ...`` takes uvicorn's own
-arguments. uvicorn's reload starts a fresh interpreter after each edit, and importing Dash,
-FastAPI and plotly takes that two to three seconds. Here it is forked from a process that has
-them already, and none of our own code: what an edit may change is always imported anew.
+``python -m kyros_dev_server kyros_api.main:app --reload ...`` takes uvicorn's own arguments.
+uvicorn's reload starts a fresh interpreter after each edit, and importing FastAPI with SQLAlchemy
+or Dash takes that two to three seconds. Here it is forked from a process that has the libraries
+already, and none of our own code: what an edit may change is always imported anew.
 
-A package of its own, since importing kyros_dash_kit would import Dash here as well.
+Development mounts this package beside the services' sources; no image holds it.
 """
 
 from __future__ import annotations
@@ -21,17 +21,25 @@ from uvicorn.supervisors.statreload import StatReload
 if TYPE_CHECKING:
     from pathlib import Path
 
-PRELOADED = (
-    "dash",
-    "dash.backends._fastapi",
-    "httpx",
+_EVERY_SERVICE = (
+    "fastapi",
     "jwt",
-    "plotly.offline",
     "pydantic_settings",
-    "starlette.middleware.gzip",
     "uvicorn.lifespan.on",
     "uvicorn.protocols.http.auto",
 )
+# By what the name of the application begins with.
+PRELOADED = {
+    "kyros_api": (*_EVERY_SERVICE, "duckdb", "sqlalchemy.dialects.sqlite"),
+    "kyros_dash_app": (
+        *_EVERY_SERVICE,
+        "dash",
+        "dash.backends._fastapi",
+        "httpx",
+        "plotly.offline",
+        "starlette.middleware.gzip",
+    ),
+}
 
 
 class SelfHealingReload(StatReload):
@@ -50,11 +58,21 @@ class SelfHealingReload(StatReload):
         return changes
 
 
+def preloaded(arguments: list[str]) -> list[str]:
+    """Return what to import ahead for the application that uvicorn's arguments name."""
+    return [
+        module
+        for prefix, modules in PRELOADED.items()
+        if any(argument.startswith(prefix) for argument in arguments)
+        for module in modules
+    ]
+
+
 def main() -> None:
     """Run uvicorn with the process's arguments."""
     if "forkserver" in multiprocessing.get_all_start_methods():  # everywhere but on Windows
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(list(PRELOADED))
+        context.set_forkserver_preload(preloaded(sys.argv[1:]))
         vars(uvicorn._subprocess)["spawn"] = context  # noqa: SLF001
         vars(sys.modules["uvicorn.main"])["ChangeReload"] = SelfHealingReload
     uvicorn.main()

@@ -1,0 +1,67 @@
+"""What a developer's copy makes for itself before the API starts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from api_stage import SOURCES
+
+from kyros_api.seeding.status import read_status
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def prepare(folder: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run it on a data folder, as a container does."""
+    env = {
+        "PATH": os.environ["PATH"],
+        "KYROS_ENV": "development",
+        "DATA_DIR": str(folder),
+        "DATABASE_PATH": str(folder / "tenant_metadata.db"),
+        "JWT_SECRET_KEY_FILE": str(folder / "secrets" / "jwt"),
+        **changes,
+    }
+    command = [sys.executable, "-X", "importtime", "-m", "kyros_api.prepare"]
+    return subprocess.run(command, env=env, capture_output=True, check=False, text=True)  # noqa: S603 - ours
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a data folder with the sources and nothing else."""
+    shutil.copytree(SOURCES, tmp_path / "source")
+    return tmp_path
+
+
+def test_first_and_second_start(folder: Path) -> None:
+    """The first start makes a secret and seeds; the second does nothing, and imports nothing."""
+    first = prepare(folder)
+    assert 0 == first.returncode, first.stderr
+    assert "Made a random secret" in first.stdout
+    assert "Nothing is seeded yet" in first.stdout
+    assert (True, True, 2) == tuple(read_status(folder / "tenant_metadata.db"))
+    second = prepare(folder)
+    assert (0, "") == (second.returncode, second.stdout)
+    assert "sqlalchemy" not in second.stderr
+
+
+def test_refusal_is_one_sentence(folder: Path) -> None:
+    """When seeding is refused, the start ends with a sentence and without a traceback."""
+    (folder / "source" / "german_credit.csv").write_text("nothing")
+    refused = prepare(folder)
+    assert 1 == refused.returncode
+    assert "restore it with: git checkout" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_not_in_production(folder: Path) -> None:
+    """Production makes no secrets and loads no demo."""
+    refused = prepare(folder, KYROS_ENV="production")
+    assert 1 == refused.returncode
+    assert "KYROS_ENV=development" in refused.stderr
+    assert not (folder / "secrets").exists()
