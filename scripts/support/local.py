@@ -59,11 +59,11 @@ def processes(settings: Mapping[str, str], base: Mapping[str, str]) -> list[Proc
     common["PATH"] = f"{ENVIRONMENT / 'bin'}{os.pathsep}{base['PATH']}"
     python = {name: value for name, value in common.items() if not name.startswith("SESSION_")}
     shell = {name: value for name, value in common.items() if not name.startswith("JWT_")}
-    prepare_first = "kyros-api prepare && exec "
+    prepare_first = "python -m kyros_api.prepare && exec "
     return [
-        _kept(API, f"sh -c {shlex.quote(prepare_first + _uvicorn(API, settings))}", ROOT, python),
-        _kept(CLV, _uvicorn(CLV, settings), ROOT, python, after=API.url(settings)),
-        _kept(RISK, _uvicorn(RISK, settings), ROOT, python, after=API.url(settings)),
+        _kept(API, f"sh -c {shlex.quote(prepare_first + _server(API, settings))}", ROOT, python),
+        _kept(CLV, _server(CLV, settings), ROOT, python, after=API.url(settings)),
+        _kept(RISK, _server(RISK, settings), ROOT, python, after=API.url(settings)),
         _kept(
             SHELL,
             f"node node_modules/next/dist/bin/next dev -H 127.0.0.1 -p {SHELL.port(settings)}",
@@ -93,12 +93,12 @@ def _addresses(settings: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _uvicorn(service: Service, settings: Mapping[str, str]) -> str:
+def _server(service: Service, settings: Mapping[str, str]) -> str:
     module = f"kyros_{service.name.replace('-', '_')}"
     folders = [ROOT / "apps" / service.name / "src", *sorted(ROOT.glob("packages/*/src"))]
     reload = " ".join(f"--reload-dir {shlex.quote(str(folder))}" for folder in folders)
     return (
-        f"uvicorn {module}.main:app --host 127.0.0.1 --port {service.port(settings)} "
+        f"python -m kyros_dev_server {module}.main:app --host 127.0.0.1 --port {service.port(settings)} "
         f"--no-server-header --no-access-log --reload {reload}"
     )
 
