@@ -58,22 +58,23 @@ def _parse(path: Path) -> dict[str, str]:
 def _check_binding(binding: Binding, file: str, seen: dict[str, int]) -> None:
     original = binding.original.string
     line = binding.original.line + len(original) - len(original.lstrip("\n"))
-    name = binding.key or re.split(r"[\s=]", original.strip(), maxsplit=1)[0]
-    where = f"{file}, line {line}"
-    if binding.error:
-        what = "its quotes do not close" if _open_quote(original) else "it is not NAME=value"
-        raise Problem(f"{where}: {name} cannot be read, {what}; correct the line or delete it.")
-    if binding.key is None:
-        return
-    if not _NAME.fullmatch(name):
-        raise Problem(f"{where}: {name} is not a variable name; use letters, digits and _ only.")
-    if binding.value is None:
-        raise Problem(f"{where}: {name} has no value; write {name}= or delete the line.")
-    if name in seen:
-        raise Problem(
-            f"{where}: {name} is set twice, first in line {seen[name]}; delete one of them."
-        )
-    seen[name] = line
+    name, problem = binding.key or "", None
+    if binding.error and _open_quote(original):
+        name = original.strip().partition("=")[0]
+        problem = f"the quotes of {name} do not close; add the missing one"
+    elif binding.error or (binding.value is None and not _NAME.fullmatch(name or "_")):
+        # What stands there is not printed: it may be a secret that slipped into a line of its own.
+        problem = "this is not NAME=value; correct the line or delete it"
+    elif binding.key and not _NAME.fullmatch(name):
+        problem = f"{name} is not a variable name; use letters, digits and _ only"
+    elif binding.key and binding.value is None:
+        problem = f"{name} has no value; write {name}= or delete the line"
+    elif name in seen:
+        problem = f"{name} is set twice, first in line {seen[name]}; delete one of them"
+    if problem:
+        raise Problem(f"{file}, line {line}: {problem}.")
+    if name:
+        seen[name] = line
 
 
 def _open_quote(text: str) -> bool:
