@@ -16,10 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import psutil
 
 from scripts.support.waiting import is_healthy
 
@@ -68,27 +65,10 @@ class KeepAlive:
         service = subprocess.Popen(self._command, start_new_session=True)
         try:
             while service.poll() is None and not self._stopping.wait(_LOOK):
-                if worker_was_killed(service.pid):
-                    return "its worker was killed"
+                pass
             return _ending(service.returncode)
         finally:
             _end_group(service)
-
-
-def worker_was_killed(parent: int) -> bool:
-    """Whether a child of a reloader ended by a signal; uvicorn's reloader does not look.
-
-    A worker that ended by itself (a syntax error, say) is left to the reloader, which starts it
-    again once the file is mended.
-    """
-    with contextlib.suppress(psutil.Error, OSError):
-        children = psutil.Process(parent).children()
-        # Counted from the end, since the program's name may hold spaces: proc(5), exit_code.
-        dead = [child.pid for child in children if child.status() == psutil.STATUS_ZOMBIE]
-        codes = [int(Path(f"/proc/{pid}/stat").read_text().split()[-1]) for pid in dead]
-        # SIGTERM is how the reloader itself ends a worker.
-        return any(os.WIFSIGNALED(code) and os.WTERMSIG(code) != signal.SIGTERM for code in codes)
-    return False
 
 
 def _ending(code: int | None) -> str:

@@ -98,8 +98,8 @@ def _server(service: Service, settings: Mapping[str, str]) -> str:
     folders = [ROOT / "apps" / service.name / "src", *sorted(ROOT.glob("packages/*/src"))]
     reload = " ".join(f"--reload-dir {shlex.quote(str(folder))}" for folder in folders)
     return (
-        f"python -m kyros_dev_server {module}.main:app --host 127.0.0.1 --port {service.port(settings)} "
-        f"--no-server-header --no-access-log --reload {reload}"
+        f"python -m kyros_dev_server {module}.main:app --host 127.0.0.1 "
+        f"--port {service.port(settings)} --no-server-header --no-access-log --reload {reload}"
     )
 
 
