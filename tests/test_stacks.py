@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -97,10 +99,10 @@ def kill_container(stack: Stack, service: Service) -> None:
 
 
 def kill_listener(stack: Stack, service: Service) -> None:
-    """Kill the process that listens on a service's port."""
+    """Kill the process that listens on a service's port, and all that belong to it."""
     process = ports.process_on(service.port(stack.values))
     assert process is not None
-    process.kill()
+    os.killpg(os.getpgid(process.pid), signal.SIGKILL)
 
 
 @by_service
