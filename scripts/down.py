@@ -6,7 +6,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from scripts.support import docker, local, settings, state
+from scripts.support import docker, local, settings
 from scripts.support.project import DATA, ROOT
 from scripts.support.terminal import Arguments, Problem, console, errors, run
 
@@ -25,7 +25,6 @@ def main() -> int:
         console.print("Nothing was stopped or deleted")
         return 1
     stopped = _stop(volumes=arguments.volumes)
-    state.forget()
     console.print(f"Stopped ({stopped})" if stopped else "Nothing was running")
     if arguments.volumes:
         _delete(doomed)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from scripts.support import checks, docker, docker_engine, local, local_engine, settings, state
-from scripts.support.project import open_url
-from scripts.support.state import Engine
+from scripts.support import checks, docker, docker_engine, local, local_engine, settings
+from scripts.support.project import Engine, open_url
 from scripts.support.terminal import Arguments, Problem, console, run
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ def main() -> int:
     if not checks.tenants():
         console.print("Nothing is seeded yet: the demo data will be loaded first")
     # Up to here nothing was started.
-    state.remember(engine)
     start = docker_engine.up if engine is Engine.DOCKER else local_engine.up
     return start(values, detach=arguments.detach, began=began)
 
@@ -66,7 +64,7 @@ def choose_engine(asked: str | None) -> Engine:
         return Engine.LOCAL
     found = docker.inspect()
     if found.usable:
-        console.print(f"Engine: Docker ({found.reason})")
+        console.print(f"Engine: {found.reason}")
         return Engine.DOCKER
     if asked == Engine.DOCKER:
         raise Problem(found.sentence())

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from scripts.support import docker
-from scripts.support.state import Engine
+from scripts.support.project import Engine
 from tests.stacks import Stack, make_copy
 
 if TYPE_CHECKING:

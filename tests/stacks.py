@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scripts.support import settings
-from scripts.support.project import ROOT, SERVICES
-from scripts.support.state import Engine
+from scripts.support.project import ROOT, SERVICES, Engine
 from scripts.support.waiting import wait_until_healthy
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scripts.support import settings
-from scripts.support.project import API
-from scripts.support.state import Engine
+from scripts.support.project import API, Engine
 from tests.stacks import Stack, clean_environment, make_copy
 
 if TYPE_CHECKING:

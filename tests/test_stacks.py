@@ -14,8 +14,7 @@ import requests
 
 from scripts.support import ports
 from scripts.support.journey import ADMIN, Browser
-from scripts.support.project import API, CLV, RISK, SERVICES, SHELL, Service
-from scripts.support.state import Engine
+from scripts.support.project import API, CLV, RISK, SERVICES, SHELL, Engine, Service
 from scripts.support.waiting import is_healthy
 from tests.stacks import Stack, in_docker, wait_for
 

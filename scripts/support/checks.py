@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -147,7 +148,8 @@ def data_folder() -> Iterator[Finding]:
         with tempfile.TemporaryFile(dir=DATA):
             pass
     except OSError as error:
-        yield _wrong("data/", f"data/ cannot be written ({error.strerror})", _own_data())
+        remedy = "mount it writable" if error.errno == errno.EROFS else _own_data()
+        yield _wrong("data/", f"data/ cannot be written ({error.strerror})", remedy)
         return
     locked = [
         path

@@ -45,7 +45,7 @@ def inspect() -> DockerState:
         return engine
     compose = compose_version()
     return _too_old(engine, compose) or DockerState(
-        usable=True, reason=f"Docker engine {engine}, Compose {compose}"
+        usable=True, reason=f"Docker {engine}, Compose {compose}"
     )
 
 

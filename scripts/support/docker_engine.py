@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from scripts.support import docker, state
+from scripts.support import docker
 from scripts.support.project import ROOT, SERVICES, open_url
 from scripts.support.terminal import INTERRUPTED, Problem, console
 from scripts.support.waiting import announce_when_healthy, end, wait_for_signal
@@ -98,11 +98,9 @@ def _foreground(values: Mapping[str, str], began: float) -> int:
     announce_when_healthy(values, compose, began)
     if not wait_for_signal(compose):
         docker.compose("stop", capture=True)
-        state.forget()
         raise Problem("Compose ended by itself, see above; the services were stopped.")
     console.print("\nStopping the services", style="bold")
     docker.compose("stop", capture=True)
     end(compose)
-    state.forget()
     console.print("Stopped; what they stored stays in data/")
     return INTERRUPTED

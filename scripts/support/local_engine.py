@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from scripts.support import local, state
+from scripts.support import local
 from scripts.support.project import SERVICES, open_url
 from scripts.support.terminal import INTERRUPTED, Problem, console
 from scripts.support.waiting import (
@@ -40,7 +40,7 @@ def _detached(values: Mapping[str, str], supervisor: subprocess.Popen[bytes], be
     with console.status("Starting the services, api first"):
         healthy = wait_until_healthy(values, give_up)
     if not healthy:
-        _stop()
+        local.stop()
         lines = local.LOG.read_text(encoding="utf-8", errors="replace").splitlines()
         console.print("\n".join(lines[-_TAIL:]), markup=False)
         raise Problem("The services did not become healthy, see above; mend that and repeat.")
@@ -59,14 +59,9 @@ def _foreground(
     interrupted = wait_for_signal(supervisor)
     if interrupted:
         console.print("\nStopping the services", style="bold")
-    _stop()
+    local.stop()
     end(supervisor)
     if not interrupted:
         raise Problem("The supervisor ended by itself, see above; the services were stopped.")
     console.print("Stopped; what they stored stays in data/")
     return INTERRUPTED
-
-
-def _stop() -> None:
-    local.stop()
-    state.forget()

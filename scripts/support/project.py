@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,13 @@ STATE = ROOT / ".kyros"  # what the commands keep between runs; ignored by git
 DATA = ROOT / "data"
 DATABASE = DATA / "tenant_metadata.db"
 SHELL_UI = ROOT / "apps" / "shell-ui"
+
+
+class Engine(StrEnum):
+    """What runs the services."""
+
+    DOCKER = "docker"
+    LOCAL = "local"
 
 
 @dataclass(frozen=True)
