@@ -168,11 +168,11 @@ def _container(row: dict[str, Any]) -> Container:
         service=labels.get(compose_label("service"), ""),
         folder=labels.get(compose_label("project.working_dir"), ""),
         status=row["Status"],
-        ports=_published(row["Ports"]),
+        ports=published(row["Ports"]),
     )
 
 
-def _published(ports: str) -> frozenset[int]:
+def published(ports: str) -> frozenset[int]:
     """Return the host's ports in a text such as `127.0.0.1:8000->8000/tcp, :::80-81->80-81/tcp`."""
     found: set[int] = set()
     for first, last in re.findall(r":(\d+)(?:-(\d+))?->", ports):
