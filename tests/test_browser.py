@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser, in_docker]
 SIGNED_TOKEN = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+")
 READABLE = re.compile(r"json|text|javascript")
 PATIENCE = 60_000  # ms: the development server compiles a page when it is first asked for
+expect.set_options(timeout=PATIENCE)
 
 
 class Witness:
