@@ -22,6 +22,8 @@ const config: NextConfig = {
   poweredByHeader: false,
   // Dashboards live under an address that ends with a slash; the pages answer with and without.
   skipTrailingSlashRedirect: true,
+  // Next's own badge would lie over the dashboards; what it tells is in the log.
+  devIndicators: false,
   // Development is published on the loopback address, which people call by both names.
   allowedDevOrigins: ["localhost", "127.0.0.1"],
   headers: () => Promise.resolve([{ source: "/:path*", headers: securityHeaders }]),
