@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser, in_docker]
 # Three parts, the first two of them JSON in base64: a signed token, unlike the encrypted cookie.
 SIGNED_TOKEN = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+")
 READABLE = re.compile(r"json|text|javascript")
-PATIENCE = 60_000  # ms: the development server compiles a page when it is first asked for
+PATIENCE = 90_000  # ms: the development server compiles a page when it is first asked for
 expect.set_options(timeout=PATIENCE)
 
 
