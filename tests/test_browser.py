@@ -16,7 +16,7 @@ from tests.stacks import Stack, in_docker
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, FrameLocator, Page, Request
+    from playwright.sync_api import Browser, FrameLocator, Page, Request, Route
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser, in_docker]
 
@@ -131,3 +131,12 @@ def test_another_tenants_address_is_refused(page: Page) -> None:
     assert answer is not None
     assert answer.status in {403, 404}
     assert "Acme" not in page.content()
+
+
+def test_reload_polls_do_not_pile_up(page: Page) -> None:
+    """A slow answer to "shall I reload?" takes one connection, and leaves the rest to the figures."""
+    wait_until_drawn(open_dashboard(page, "viewer@beta.com", "Beta Industries", "Risk"))
+    held: list[Route] = []
+    page.route("**/_reload-hash", held.append)
+    page.wait_for_timeout(3000)
+    assert len(held) == 1

@@ -65,8 +65,20 @@
   const plainFetch = window.fetch;
   let waiting = 0;
 
+  /* Development only. Dash 4.4.1 asks whether to reload at every tick, also when the last answer is
+     still on its way (its guard looks at the props of the first draw). On a busy machine these pile
+     up until no connection is left for the figures; so all that ask meanwhile share one answer. */
+  const RELOAD = /\/_reload-hash$/;
+  let reloadAnswer = null;
+
+  function askReload(resource, options) {
+    reloadAnswer ??= plainFetch(resource, options).finally(() => (reloadAnswer = null));
+    return reloadAnswer.then((response) => response.clone());
+  }
+
   window.fetch = async function (resource, options) {
     const path = typeof resource === "string" ? resource.split("?")[0] : "";
+    if (RELOAD.test(path)) return askReload(resource, options);
     if (!WAITED_FOR.test(path)) return plainFetch(resource, options);
     for (let pause = 500; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       const response = await plainFetch(resource, options).catch((error) => {
