@@ -134,9 +134,13 @@ def test_another_tenants_address_is_refused(page: Page) -> None:
 
 
 def test_reload_polls_do_not_pile_up(page: Page) -> None:
-    """A slow answer to "shall I reload?" takes one connection, and leaves the rest to the figures."""
+    """While one waits for its answer no other is sent: connections are left for the figures."""
     wait_until_drawn(open_dashboard(page, "viewer@beta.com", "Beta Industries", "Risk"))
     held: list[Route] = []
-    page.route("**/_reload-hash", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/_reload-hash", hold)
     page.wait_for_timeout(3000)
     assert len(held) == 1
