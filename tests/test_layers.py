@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 APPS = {"kyros_api", "kyros_dash_app_clv", "kyros_dash_app_risk"}
 WEB = {"fastapi", "starlette", "dash", "flask", "uvicorn"}
-BEHIND_THE_KIT = {"fastapi", "httpx", "duckdb"}
+FRAMES = {"numpy", "pandas", "polars", "pyarrow"}  # docs/adr/0006
+BEHIND_THE_KIT = {"fastapi", "httpx", "duckdb"} | FRAMES
 INPUT_OUTPUT = {"httpx", "requests", "sqlalchemy", "duckdb", "socket", "urllib"}
 
 
@@ -35,7 +36,7 @@ def imported(folder: str) -> dict[str, set[str]]:
         ("scripts", APPS),
         ("packages/shared-config/src", APPS | WEB | {"kyros_dash_kit", "kyros_analytics"}),
         ("packages/analytics/src", APPS | WEB | INPUT_OUTPUT | {"kyros_dash_kit"}),
-        ("packages/dash-kit/src", APPS | {"sqlalchemy", "duckdb"}),
+        ("packages/dash-kit/src", APPS | FRAMES | {"sqlalchemy", "duckdb"}),
         ("apps/api/src", (APPS - {"kyros_api"}) | {"dash", "kyros_dash_kit"}),
         ("apps/dash-app-clv/src", (APPS - {"kyros_dash_app_clv"}) | BEHIND_THE_KIT),
         (
