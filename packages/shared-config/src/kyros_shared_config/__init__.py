@@ -3,7 +3,7 @@
 No web framework is imported here: what speaks ASGI does so by the protocol alone.
 """
 
-from kyros_shared_config._asgi import RequestLogMiddleware, request_headers, send_json
+from kyros_shared_config._asgi import RequestLogMiddleware, send_json
 from kyros_shared_config._error_form import error_body
 from kyros_shared_config._logging import configure_logging
 from kyros_shared_config._request_id import current_request_id
@@ -50,7 +50,6 @@ __all__ = [
     "current_request_id",
     "error_body",
     "load_settings",
-    "request_headers",
     "secret_problem",
     "send_json",
 ]

@@ -27,7 +27,7 @@ _UNEXPECTED = (
 )
 
 
-def request_headers(scope: Scope) -> dict[str, str]:
+def _headers(scope: Scope) -> dict[str, str]:
     """Return the request's headers by lower-case name; of a repeated one, the last."""
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
 
@@ -63,7 +63,7 @@ class RequestLogMiddleware:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        request_id = accept_or_make(request_headers(scope).get(HEADER.decode()))
+        request_id = accept_or_make(_headers(scope).get(HEADER.decode()))
         token = request_id_var.set(request_id)
         began = time.perf_counter()
         status: int | None = None
