@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from fastapi.testclient import TestClient
 
 SOURCES = Path(__file__).parents[3] / "data" / "source"
@@ -34,6 +35,11 @@ class Stage(NamedTuple):
             headers=bearer(self.user_token(email)),
         )
         return str(answer.json()["access_token"])
+
+    def flush_audit(self) -> bool:
+        """Wait until what was audited is in the table."""
+        app = cast("FastAPI", self.client.app)
+        return bool(app.state.audit.flush())
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kyros_api.metadata import HEAD
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -25,7 +27,7 @@ class TestDatabase:
     def test_ok(self, stage: Stage) -> None:
         """A seeded database is reachable, migrated, and holds both tenants."""
         body = stage.client.get("/health/db").json()
-        assert ("ok", "0001", 2) == (body["status"], body["revision"], body["tenants"])
+        assert ("ok", HEAD, 2) == (body["status"], body["revision"], body["tenants"])
 
     def test_no_file(self, make_stage: Callable[..., Stage], tmp_path: Path) -> None:
         """A database that is not there is 503, and asking does not make an empty one."""

@@ -141,6 +141,7 @@ class TestExchange:
             json={"tenant_id": BETA},
             headers={**bearer(token), "X-Request-ID": "audit-1"},
         )
+        assert stage.flush_audit()
         with sqlite3.connect(stage.database) as connection:
             rows = connection.execute(
                 "SELECT actor, action, tenant_id, outcome FROM audit_log WHERE request_id = ?",

@@ -66,7 +66,7 @@ def test_references_hold_and_cascade(engine: Engine) -> None:
         connection.execute(
             text("INSERT INTO tenants VALUES ('t', 'T', 't', 1, '{}', '2026-01-01 00:00:00')")
         )
-        connection.execute(text("INSERT INTO users VALUES ('u', 'u@t', 1, '2026-01-01 00:00:00')"))
+        connection.execute(text("INSERT INTO users VALUES ('u', 'u@t', 1, '2026-01-01', NULL)"))
         connection.execute(text("INSERT INTO user_tenants VALUES ('u', 't', 'viewer')"))
     with pytest.raises(IntegrityError), engine.begin() as connection:
         connection.execute(text("INSERT INTO user_tenants VALUES ('nobody', 't', 'viewer')"))

@@ -2,15 +2,16 @@
 
 ApiError
 ├── BadRequestError   400
-├── UnauthorizedError   401, with WWW-Authenticate
-├── ForbiddenError    403
+├── ForbiddenError    403, always audited
 ├── NotFoundError     404
+├── TooManyRequestsError  429, with Retry-After
 └── UnavailableError  503
 """
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
@@ -19,12 +20,15 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from kyros_api.audit.log import AuditLog, AuditUnavailableError
+from kyros_api.body_limit import TOO_LARGE
 from kyros_shared_config import TokenError, error_body
 
 _log = logging.getLogger(__name__)
 _CODES = {
     HTTPStatus.BAD_REQUEST: ("INVALID_REQUEST", "The request cannot be read."),
     HTTPStatus.NOT_FOUND: ("NOT_FOUND", "There is nothing at this address."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_LARGE,
     HTTPStatus.METHOD_NOT_ALLOWED: ("METHOD_NOT_ALLOWED", "This address has no such method."),
 }
 
@@ -36,15 +40,24 @@ class ApiError(Exception):
         code: an upper-case name that programs can branch on.
         message: one sentence for a person.
         details: what helps to mend it.
+        headers: that the answer has besides.
     """
 
     status: ClassVar[HTTPStatus]
 
-    def __init__(self, code: str, message: str, details: object = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        details: object = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.details = details
+        self.headers = headers or {}
 
 
 class BadRequestError(ApiError):
@@ -54,15 +67,37 @@ class BadRequestError(ApiError):
 
 
 class ForbiddenError(ApiError):
-    """Known, and not allowed."""
+    """Known, and not allowed; whoever raises it need not think of the audit log.
+
+    Args:
+        code: an upper-case name that programs can branch on.
+        message: one sentence for a person.
+        action: what was tried, as the audit log names it.
+        tenant_id: the tenant that it concerns, when not that of the caller's token.
+        about: what else the audit log should say.
+    """
 
     status = HTTPStatus.FORBIDDEN
+
+    def __init__(
+        self, code: str, message: str, *, action: str, tenant_id: str | None = None, **about: str
+    ) -> None:
+        super().__init__(code, message)
+        self.action = action
+        self.tenant_id = tenant_id
+        self.about = about
 
 
 class NotFoundError(ApiError):
     """There is no such thing."""
 
     status = HTTPStatus.NOT_FOUND
+
+
+class TooManyRequestsError(ApiError):
+    """Too often; the headers say when to come again."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
 
 
 class UnavailableError(ApiError):
@@ -72,23 +107,45 @@ class UnavailableError(ApiError):
 
 
 def _respond(
-    status: int, code: str, message: str, details: object = None, **headers: str
+    status: int,
+    code: str,
+    message: str,
+    details: object = None,
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    body = jsonable_encoder(error_body(code, message, details))
-    return JSONResponse(body, status, headers={"Cache-Control": "no-store", **headers})
+    return JSONResponse(jsonable_encoder(error_body(code, message, details)), status, headers)
+
+
+def _audit_denial(request: Request, error: ForbiddenError) -> None:
+    """Put a refusal into the audit log; it stays a refusal when the log cannot be written."""
+    known = request.scope["state"]["log"]
+    audit = cast("AuditLog", request.app.state.audit)
+    try:
+        audit.record(
+            error.action,
+            "denied",
+            actor=known.get("user"),
+            tenant_id=error.tenant_id or known.get("tenant"),
+            reason=error.code,
+            **error.about,
+        )
+    except AuditUnavailableError as fault:
+        _log.error("a denial is missing in the audit log: %s", fault)
 
 
 def add_error_handlers(app: FastAPI) -> None:
     """Turn what is known to go wrong into the one form; RequestLogMiddleware has the rest."""
 
     @app.exception_handler(ApiError)
-    async def _api_error(_request: Request, error: ApiError) -> JSONResponse:
-        return _respond(error.status, error.code, error.message, error.details)
+    async def _api_error(request: Request, error: ApiError) -> JSONResponse:
+        if isinstance(error, ForbiddenError):
+            _audit_denial(request, error)
+        return _respond(error.status, error.code, error.message, error.details, error.headers)
 
     @app.exception_handler(TokenError)
     async def _token_error(_request: Request, error: TokenError) -> JSONResponse:
         challenge = f'Bearer realm="kyros", error="{error.code.lower()}"'
-        return _respond(401, error.code, str(error), **{"WWW-Authenticate": challenge})
+        return _respond(401, error.code, str(error), headers={"WWW-Authenticate": challenge})
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
@@ -103,10 +160,16 @@ def add_error_handlers(app: FastAPI) -> None:
     async def _http(_request: Request, error: HTTPException) -> JSONResponse:
         fallback = (HTTPStatus(error.status_code).name, str(error.detail))
         code, message = _CODES.get(HTTPStatus(error.status_code), fallback)
-        return _respond(error.status_code, code, message, **dict(error.headers or {}))
+        return _respond(error.status_code, code, message, headers=error.headers)
 
     @app.exception_handler(SQLAlchemyError)
     async def _database(_request: Request, error: SQLAlchemyError) -> JSONResponse:
         _log.error("the metadata database does not answer: %s", error)
         message = "The metadata database does not answer; see /health/db for the reason."
         return _respond(503, "DATABASE_UNAVAILABLE", message)
+
+    @app.exception_handler(AuditUnavailableError)
+    async def _audit(_request: Request, error: AuditUnavailableError) -> JSONResponse:
+        _log.error("the audit log cannot be written: %s", error)
+        message = "The audit log cannot be written, so nobody is let in; see the API's log."
+        return _respond(503, "AUDIT_UNAVAILABLE", message)

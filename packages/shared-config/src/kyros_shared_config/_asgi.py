@@ -27,9 +27,11 @@ _UNEXPECTED = (
 )
 
 
-def _headers(scope: Scope) -> dict[str, str]:
-    """Return the request's headers by lower-case name; of a repeated one, the last."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+def _given_id(scope: Scope) -> str | None:
+    for name, value in scope["headers"]:
+        if name == HEADER:
+            return str(value.decode("latin-1"))
+    return None
 
 
 async def send_json(
@@ -54,16 +56,21 @@ class RequestLogMiddleware:
     log and no further. Outermost of all, so that refusals have an id as well. What other layers
     put into ``scope["state"]["log"]`` (``tenant``, ``user``) goes into the line; a token never
     does, and neither does the query, which may hold what people search for.
+
+    Args:
+        app: what answers.
+        headers: that every answer has, unless the one who answers said otherwise.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
         self._app = app
+        self._defaults = tuple(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        request_id = accept_or_make(_headers(scope).get(HEADER.decode()))
+        request_id = accept_or_make(_given_id(scope))
         token = request_id_var.set(request_id)
         began = time.perf_counter()
         status: int | None = None
@@ -72,7 +79,7 @@ class RequestLogMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), (HEADER, request_id.encode())]
+                message["headers"] = self._complete(message.get("headers", ()), request_id)
             await send(message)
 
         fields: dict[str, object] = {}
@@ -88,6 +95,14 @@ class RequestLogMiddleware:
             if scope["type"] == "http":
                 _log_request(scope, status, time.perf_counter() - began, request_id, fields)
             request_id_var.reset(token)
+
+    def _complete(
+        self, headers: Iterable[tuple[bytes, bytes]], request_id: str
+    ) -> list[tuple[bytes, bytes]]:
+        complete = [*headers, (HEADER, request_id.encode())]
+        present = {name for name, _ in complete}
+        complete += [pair for pair in self._defaults if pair[0] not in present]
+        return complete
 
 
 def _log_request(

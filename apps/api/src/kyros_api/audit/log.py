@@ -1,48 +1,153 @@
-"""Who was let in or turned away, where, and when."""
+"""The audit log: written down before a request is answered, and into the table right after."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+import logging
+import threading
+from typing import TYPE_CHECKING
 
-from sqlalchemy import insert
+from sqlalchemy.exc import SQLAlchemyError
 
-from kyros_api.metadata.tables import audit_log
-from kyros_shared_config import current_request_id
+from kyros_api.audit.events import AuditEvent, Outcome
+from kyros_api.audit.queries import insert_events
+from kyros_api.audit.spool import Spool
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Engine
 
-Outcome = Literal["allowed", "denied"]
+_log = logging.getLogger(__name__)
+_PAUSE = 0.05  # seconds between two rounds: under load many events share a transaction
+_LONGEST_PAUSE = 5.0  # ... and while the database does not take them
+_FAREWELL = 3.0  # seconds for the last round when the process stops
+_LONGEST_SPOOL = 4 << 20  # bytes, after which a new file is begun
 
 
-def record(
-    engine: Engine,
-    action: str,
-    outcome: Outcome,
-    *,
-    actor: str | None,
-    tenant_id: str | None = None,
-    **details: str,
-) -> None:
-    """Write one line of the audit log, committed before this returns.
+class AuditUnavailableError(Exception):
+    """An event could not be written down; what it tells of must not happen."""
+
+
+class AuditLog:
+    """Records events so that they outlive the process, and moves them into the table.
 
     Args:
+        folder: of the spool files; all processes that share the table share it.
         engine: the metadata database.
-        action: what was tried, such as ``token.exchange``.
-        outcome: whether it was allowed.
-        actor: the email of who tried, None when nobody is known.
-        tenant_id: the tenant it was about.
-        details: what else explains it; never a token or a password.
     """
-    row = {
-        "at": datetime.now(UTC),
-        "actor": actor,
-        "tenant_id": tenant_id,
-        "action": action,
-        "outcome": outcome,
-        "request_id": current_request_id(),
-        "details": details,
-    }
-    with engine.begin() as connection:
-        connection.execute(insert(audit_log), row)
+
+    def __init__(self, folder: Path, engine: Engine) -> None:
+        self._folder = folder
+        self._engine = engine
+        self._spool: Spool | None = None
+        self._lock = threading.Lock()  # held while a line is written, or a new file begun
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._progress = threading.Condition()
+        self._recorded = 0
+        self._moved = 0
+        self._thread = threading.Thread(target=self._run, name="audit", daemon=True)
+
+    def start(self) -> None:
+        """Begin to move events, those first that a process before this one left."""
+        self._wake.set()
+        self._thread.start()
+
+    def record(
+        self,
+        action: str,
+        outcome: Outcome,
+        *,
+        actor: str | None,
+        tenant_id: str | None = None,
+        **details: str,
+    ) -> None:
+        """Write an event down; when this returns, it outlives the process.
+
+        Args:
+            action: what was tried, such as ``token.exchange``.
+            outcome: whether it was allowed.
+            actor: the email of who tried, None when nobody is known.
+            tenant_id: the tenant it was about.
+            details: what else explains it; never a token or a password.
+
+        Raises:
+            AuditUnavailableError: it could not be written.
+        """
+        event = AuditEvent.now(action, outcome, actor=actor, tenant_id=tenant_id, details=details)
+        try:
+            with self._lock:
+                if self._spool is None:
+                    self._spool = Spool.create(self._folder)
+                self._spool.append(event)
+                self._recorded += 1
+        except OSError as error:
+            raise AuditUnavailableError(str(error)) from error
+        self._wake.set()
+
+    def flush(self, timeout: float = 2.0) -> bool:
+        """Wait until all that was recorded is in the table; False when it takes too long."""
+        wanted = self._recorded
+        with self._progress:
+            return self._progress.wait_for(lambda: self._moved >= wanted, timeout)
+
+    def close(self) -> None:
+        """Move what is left; what the database does not take stays for the next process."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(_FAREWELL)
+        if self._spool is not None and not self._thread.is_alive():
+            self._spool.close()
+
+    def _run(self) -> None:
+        pause = _PAUSE
+        adopted = False
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            last_round = self._stop.is_set()
+            try:
+                if not adopted:
+                    self._adopt()
+                    adopted = True
+                self._move_own()
+                pause = _PAUSE
+            except (SQLAlchemyError, OSError) as error:
+                if pause == _PAUSE:
+                    _log.warning("audit events wait in %s: %s", self._folder, error)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+                self._wake.set()
+            if last_round:
+                return
+            self._stop.wait(pause)
+
+    def _adopt(self) -> None:
+        for spool in Spool.abandoned(self._folder):
+            try:
+                self._move(spool, own=False)
+            finally:
+                spool.close()
+
+    def _move_own(self) -> None:
+        spool = self._spool
+        if spool is None:
+            return
+        self._move(spool, own=True)
+        if spool.moved > _LONGEST_SPOOL:
+            with self._lock:
+                self._spool = Spool.create(self._folder)
+            self._move(spool, own=True)
+            spool.close()
+
+    def _move(self, spool: Spool, *, own: bool) -> None:
+        while True:
+            events, size = spool.read()
+            if not size:
+                return
+            with self._engine.begin() as connection:
+                insert_events(connection, events)
+            spool.moved += size
+            if own:
+                with self._progress:
+                    self._moved += len(events)
+                    self._progress.notify_all()

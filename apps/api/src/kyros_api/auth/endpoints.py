@@ -2,12 +2,11 @@
 
 from itertools import groupby
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
-from kyros_api.audit import log as audit
 from kyros_api.auth import queries
 from kyros_api.auth.schemas import AccessToken, DemoUser, MockLogin, SignInOptions
-from kyros_api.dependencies import Authority, Database, Settings
+from kyros_api.dependencies import Audit, Authority, Database, Settings
 from kyros_api.errors import NotFoundError
 from kyros_shared_config import USER_TOKEN_LIFETIME, UserClaims
 
@@ -15,12 +14,11 @@ router = APIRouter(prefix="/api/auth", tags=["auth"])
 
 
 @router.get("/options")
-def options(engine: Database, settings: Settings) -> SignInOptions:
+async def options(database: Database, settings: Settings) -> SignInOptions:
     """Say how people sign in here, and in demo mode as whom."""
     if not settings.demo:
         return SignInOptions(mode=settings.auth_mode, demo_users=[])
-    with engine.connect() as connection:
-        grants = queries.list_users(connection)
+    grants = await database.read(queries.list_users)
     return SignInOptions(
         mode=settings.auth_mode,
         demo_users=[
@@ -39,19 +37,17 @@ def _describe(grants: list[tuple[str, str]]) -> str:
 
 
 @router.post("/mock-login")
-def mock_login(
-    body: MockLogin, engine: Database, settings: Settings, authority: Authority, response: Response
+async def mock_login(
+    body: MockLogin, database: Database, settings: Settings, authority: Authority, audit: Audit
 ) -> AccessToken:
     """Sign a demo user in without a password; exists in demo mode only."""
     if not settings.demo:
         raise NotFoundError("NOT_FOUND", "There is nothing at this address.")
-    with engine.connect() as connection:
-        user = queries.find_user(connection, body.email)
+    user = await database.read(queries.find_user, body.email)
     if user is None:
-        audit.record(engine, "auth.sign_in", "denied", actor=body.email, reason="unknown user")
+        audit.record("auth.sign_in", "denied", actor=body.email, reason="unknown user")
         raise NotFoundError("USER_NOT_FOUND", "There is no demo user with this email.")
-    audit.record(engine, "auth.sign_in", "allowed", actor=user.email)
-    response.headers["Cache-Control"] = "no-store"
+    audit.record("auth.sign_in", "allowed", actor=user.email)
     claims = UserClaims(sub=user.id, email=user.email, tenant_ids=user.tenant_ids)
     return AccessToken(
         access_token=authority.mint_user_token(claims),

@@ -2,31 +2,32 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.concurrency import run_in_threadpool
 
 from kyros_api.dashboards.access import DashboardAccess, open_dashboard
 from kyros_api.dashboards.rows import read_rows
 from kyros_api.dashboards.schemas import RowQuery, Rows, ViewResult
 from kyros_api.dashboards.views import run_view
-from kyros_api.dependencies import Data, Database, TenantScope
+from kyros_api.dependencies import Data, Database
+from kyros_api.tenants.access import TenantScope
 
 router = APIRouter(prefix="/api/dashboards/{slug}", tags=["dashboards"])
 
 
-def _open(
-    slug: str, scope: TenantScope, engine: Database, tenant_data: Data, response: Response
+async def _open(
+    slug: str, scope: TenantScope, database: Database, tenant_data: Data
 ) -> DashboardAccess:
-    response.headers["Cache-Control"] = "no-store"
-    return open_dashboard(engine, tenant_data, scope, slug)
+    return await open_dashboard(database, tenant_data, scope, slug)
 
 
 Access = Annotated[DashboardAccess, Depends(_open)]
 
 
 @router.get("/data")
-def data(access: Access, query: Annotated[RowQuery, Query()]) -> Rows:
+async def data(access: Access, query: Annotated[RowQuery, Query()]) -> Rows:
     """Return a page of rows."""
-    total, page = read_rows(access, query)
+    total, page = await run_in_threadpool(read_rows, access, query)
     return Rows(
         tenant_id=access.tenant_id,
         dashboard_slug=access.dashboard.slug,
@@ -36,9 +37,9 @@ def data(access: Access, query: Annotated[RowQuery, Query()]) -> Rows:
 
 
 @router.get("/views/{view}")
-def view(view: str, access: Access, request: Request) -> ViewResult:
+async def view(view: str, access: Access, request: Request) -> ViewResult:
     """Return what a chart needs, aggregated where the data is."""
-    result = run_view(access, view, dict(request.query_params))
+    result = await run_in_threadpool(run_view, access, view, dict(request.query_params))
     return ViewResult(
         tenant_id=access.tenant_id,
         dashboard_slug=access.dashboard.slug,

@@ -5,7 +5,7 @@ from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from kyros_api.dependencies import Database
@@ -38,18 +38,17 @@ async def health() -> Health:
 
 
 @router.get("/health/db")
-def health_db(engine: Database) -> DatabaseHealth:
+async def health_db(database: Database) -> DatabaseHealth:
     """Say whether the metadata can be read, or 503 with the reason."""
     try:
-        with engine.connect() as connection:
-            revision = current_revision(connection)
-            if revision != HEAD:
-                raise UnavailableError(
-                    "DATABASE_NOT_MIGRATED",
-                    "The database is not at this version's schema: run `nox -s seed`.",
-                    {"found": revision, "expected": HEAD},
-                )
-            count = connection.execute(select(func.count()).select_from(tenants)).scalar_one()
+        revision = await database.read(current_revision)
+        if revision != HEAD:
+            raise UnavailableError(
+                "DATABASE_NOT_MIGRATED",
+                "The database is not at this version's schema: run `nox -s seed`.",
+                {"found": revision, "expected": HEAD},
+            )
+        count = await database.read(_count_tenants)
     except SQLAlchemyError as error:
         raise UnavailableError(
             "DATABASE_UNAVAILABLE",
@@ -57,3 +56,7 @@ def health_db(engine: Database) -> DatabaseHealth:
             {"reason": type(error).__name__},
         ) from error
     return DatabaseHealth(timestamp=datetime.now(UTC), revision=revision, tenants=count)
+
+
+def _count_tenants(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(tenants)).scalar_one()

@@ -10,10 +10,9 @@ router = APIRouter(prefix="/api", tags=["me"])
 
 
 @router.get("/me")
-def me(user: CurrentUser, engine: Database) -> Me:
+async def me(user: CurrentUser, database: Database) -> Me:
     """Return the person's active tenants as they are now, by name."""
-    with engine.connect() as connection:
-        rows = queries.active_tenants(connection, user.sub)
+    rows = await database.read(queries.active_tenants, user.sub)
     return Me(
         user_id=user.sub,
         email=user.email,

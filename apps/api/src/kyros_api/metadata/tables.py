@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -14,7 +17,11 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    TypeDecorator,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
 
 metadata = MetaData(
     naming_convention={
@@ -25,6 +32,18 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC, also where the database keeps no time zone, as SQLite does not."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Say of a moment without a zone that it is in UTC."""
+        del dialect
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def _reference(target: str) -> ForeignKey:
@@ -39,7 +58,7 @@ tenants = Table(
     Column("slug", String(63), nullable=False, index=True, unique=True),
     Column("is_active", Boolean, nullable=False, default=True),
     Column("config_json", JSON, nullable=False, default=dict),
-    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
 )
 
 users = Table(
@@ -48,7 +67,8 @@ users = Table(
     Column("id", String(36), primary_key=True),
     Column("email", String(254), nullable=False, index=True, unique=True),
     Column("is_active", Boolean, nullable=False, default=True),
-    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("password_hash", String(255)),  # argon2id; without one nobody signs in by password
 )
 
 user_tenants = Table(
@@ -81,17 +101,19 @@ tenant_dashboards = Table(
     Column("data_version", String(64)),
 )
 
-# No foreign keys: the log outlives what it speaks of.
+# No foreign keys: the log outlives what it speaks of. ``event_id`` comes with the event, so that
+# one which is delivered twice is written once.
 audit_log = Table(
     "audit_log",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Column("actor", String(254)),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(254), index=True),
     Column("tenant_id", String(36)),
     Column("action", String(64), nullable=False),
     Column("outcome", String(16), nullable=False),
     Column("request_id", String(64)),
     Column("details", JSON, nullable=False, default=dict),
+    Column("event_id", String(32), index=True, unique=True),
     Index("ix_audit_log_tenant_id_at", "tenant_id", "at"),
 )

@@ -1,0 +1,36 @@
+"""The audit log, for the tenant's own admins."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from sqlalchemy import Row
+from starlette.concurrency import run_in_threadpool
+
+from kyros_api.audit.queries import read_page
+from kyros_api.audit.schemas import AuditLine, AuditLines, AuditQuery
+from kyros_api.dependencies import Audit, Database
+from kyros_api.tenants.access import AdminScope
+
+router = APIRouter(prefix="/api/tenant/{tenant_id}", tags=["audit"])
+
+
+@router.get("/audit")
+async def audit(
+    scope: AdminScope, query: Annotated[AuditQuery, Query()], database: Database, log: Audit
+) -> AuditLines:
+    """Return who was let in or turned away, newest first."""
+    await run_in_threadpool(log.flush)
+    page = await database.scan(read_page, scope.tenant_id, query)
+    return AuditLines(
+        tenant_id=scope.tenant_id,
+        total=page.total,
+        next_before=page.rows[-1].id if len(page.rows) == query.limit else None,
+        events=[_line(row, page.members) for row in page.rows],
+    )
+
+
+def _line(row: Row[Any], members: frozenset[str]) -> AuditLine:
+    """Show a row; who was turned away is named only to their own organisation."""
+    stranger = row.outcome == "denied" and row.actor not in members
+    line = {**row._asdict(), "actor": None} if stranger else row._asdict()
+    return AuditLine.model_validate(line, extra="ignore")

@@ -1,0 +1,96 @@
+"""The audit log's table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
+
+from kyros_api.metadata.tables import audit_log, user_tenants, users
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row
+
+    from kyros_api.audit.events import AuditEvent
+    from kyros_api.audit.schemas import AuditQuery
+
+_AT_ONCE = 500  # ids in one question: databases limit how many values a statement binds
+
+
+def insert_events(connection: Connection, events: Sequence[AuditEvent]) -> None:
+    """Write events that are not there yet, in the transaction of the connection."""
+    for start in range(0, len(events), _AT_ONCE):
+        batch = events[start : start + _AT_ONCE]
+        ids = [event.event_id for event in batch]
+        known = set(
+            connection.execute(
+                select(audit_log.c.event_id).where(audit_log.c.event_id.in_(ids))
+            ).scalars()
+        )
+        rows = [event.to_row() for event in batch if event.event_id not in known]
+        if rows:
+            connection.execute(insert(audit_log), rows)
+
+
+class AuditPage(NamedTuple):
+    """A part of a tenant's log, newest first, and how many lines match in all."""
+
+    total: int
+    rows: Sequence[Row[Any]]
+    members: frozenset[str]
+
+
+def read_page(connection: Connection, tenant_id: str, query: AuditQuery) -> AuditPage:
+    """Return what concerns a tenant: what was tried there, and the sign-ins of its people."""
+    members = frozenset(
+        connection.execute(
+            select(users.c.email)
+            .join(user_tenants, user_tenants.c.user_id == users.c.id)
+            .where(user_tenants.c.tenant_id == tenant_id)
+        ).scalars()
+    )
+    matches = and_(_concerns(tenant_id), *_chosen(query))
+    total = connection.execute(
+        select(func.count()).select_from(audit_log).where(matches)
+    ).scalar_one()
+    rows = connection.execute(
+        select(audit_log)
+        .where(matches)
+        .order_by(audit_log.c.id.desc())
+        .limit(query.limit)
+        .offset(query.offset)
+    ).all()
+    return AuditPage(total, rows, members)
+
+
+def _concerns(tenant_id: str) -> ColumnElement[bool]:
+    """Match the tenant's own lines, and those of no tenant by somebody who belongs to it."""
+    of_members = (
+        select(users.c.email)
+        .join(user_tenants, user_tenants.c.user_id == users.c.id)
+        .where(user_tenants.c.tenant_id == tenant_id)
+    )
+    return or_(
+        audit_log.c.tenant_id == tenant_id,
+        and_(audit_log.c.tenant_id.is_(None), audit_log.c.actor.in_(of_members)),
+    )
+
+
+def _chosen(query: AuditQuery) -> list[ColumnElement[bool]]:
+    chosen: list[ColumnElement[bool]] = []
+    if query.before is not None:
+        chosen.append(audit_log.c.id < query.before)
+    if query.outcome is not None:
+        chosen.append(audit_log.c.outcome == query.outcome)
+    if query.search:
+        chosen.append(
+            or_(
+                *(
+                    column.icontains(query.search, autoescape=True)
+                    for column in (audit_log.c.actor, audit_log.c.action, audit_log.c.request_id)
+                )
+            )
+        )
+    return chosen

@@ -1,0 +1,50 @@
+"""What the audit log looks like from outside."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class AuditQuery(BaseModel):
+    """Which lines of the log; newest first."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    limit: int = Field(default=50, ge=1, le=500, description="Lines of one page.")
+    offset: int = Field(default=0, ge=0, le=2**31, description="Lines to leave out.")
+    before: int | None = Field(
+        default=None,
+        ge=0,
+        le=2**53,
+        description="Only lines older than this id: pages that new lines do not shift.",
+    )
+    outcome: Literal["allowed", "denied"] | None = Field(default=None, description="Only these.")
+    search: str = Field(
+        default="", max_length=100, description="A part of the actor, the action or a request id."
+    )
+
+
+class AuditLine(BaseModel):
+    """Who was let in or turned away, and when.
+
+    ``actor`` is null where nobody is known, or where somebody of another organisation was turned
+    away: that it happened concerns this tenant, who it was does not.
+    """
+
+    id: int
+    at: datetime
+    actor: str | None
+    action: str
+    outcome: Literal["allowed", "denied"]
+    request_id: str | None
+    details: dict[str, str]
+
+
+class AuditLines(BaseModel):
+    """A page of the tenant's log, how many lines match in all, and where the next page begins."""
+
+    tenant_id: str
+    total: int
+    next_before: int | None = Field(description="`before` of the next page; null on the last.")
+    events: list[AuditLine]

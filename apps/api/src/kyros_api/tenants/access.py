@@ -1,0 +1,72 @@
+"""Who is calling, for which tenant: the one place where a request is bound to a tenant."""
+
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import Depends, Request
+from sqlalchemy import Row
+
+from kyros_api.dependencies import Authority, Database
+from kyros_api.errors import ForbiddenError, NotFoundError
+from kyros_api.tenants.queries import find_standing
+from kyros_shared_config import Role, bearer_token
+
+
+class Scope(NamedTuple):
+    """A person in one tenant, as the verified token says and the database still holds.
+
+    Attributes:
+        tenant_id: the only one whose data the request may see.
+        user_id: who is calling.
+        email: of who is calling.
+        role: what they are there; ``admin`` only if they were when the token was made, and are now.
+        tenant: the tenant's row.
+    """
+
+    tenant_id: str
+    user_id: str
+    email: str
+    role: Role
+    tenant: Row[Any]
+
+
+async def _tenant_scope(request: Request, authority: Authority, database: Database) -> Scope:
+    """Take the tenant from the verified token, and from nothing else.
+
+    A path that names a tenant chooses nothing: it must agree. What the token says must still be
+    so in the database at this moment.
+    """
+    claims = authority.verify_tenant_token(bearer_token(request.headers.get("Authorization")))
+    request.state.log.update(user=claims.email, tenant=claims.tenant_id)
+    named = request.path_params.get("tenant_id", claims.tenant_id)
+    if named != claims.tenant_id:
+        raise ForbiddenError(
+            "TENANT_MISMATCH",
+            "The token is for another tenant.",
+            action="tenant.read",
+            asked_for=named[:64],
+        )
+    standing = await database.read(find_standing, claims.tenant_id, claims.sub)
+    if standing is None:
+        raise NotFoundError("TENANT_NOT_FOUND", "This tenant is gone or not active.")
+    if standing.role is None:
+        raise ForbiddenError(
+            "TENANT_ACCESS_DENIED", "You have no access to this tenant.", action="tenant.read"
+        )
+    role: Role = claims.role if standing.role == "admin" else standing.role
+    return Scope(claims.tenant_id, claims.sub, claims.email, role, standing.tenant)
+
+
+TenantScope = Annotated[Scope, Depends(_tenant_scope)]
+
+
+async def _admin_scope(scope: TenantScope) -> Scope:
+    if scope.role != "admin":
+        raise ForbiddenError(
+            "ADMIN_REQUIRED",
+            "Only an admin of this tenant may see this.",
+            action="tenant.administer",
+        )
+    return scope
+
+
+AdminScope = Annotated[Scope, Depends(_admin_scope)]
