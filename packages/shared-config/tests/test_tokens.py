@@ -108,7 +108,7 @@ def test_unsigned_cut_swapped_and_foreign() -> None:
     header, _, signature = good.split(".")
     other = authority.mint_tenant_token(TENANT.model_copy(update={"tenant_id": "t2"}))
     for token in (
-        jwt.encode(tenant_payload(), None, algorithm="none"),
+        jwt.encode(tenant_payload(), "", algorithm="none"),
         good[:-4],
         good[: len(good) // 2],
         ".".join([header, other.split(".")[1], signature]),

@@ -11,7 +11,7 @@ ApiError
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
@@ -58,6 +58,10 @@ class ApiError(Exception):
         self.message = message
         self.details = details
         self.headers = headers or {}
+
+    def body(self) -> dict[str, Any]:
+        """Return the answer: the one form, unless a standard asks for its own."""
+        return error_body(self.code, self.message, self.details)
 
 
 class BadRequestError(ApiError):
@@ -116,7 +120,7 @@ def _respond(
     return JSONResponse(jsonable_encoder(error_body(code, message, details)), status, headers)
 
 
-def _audit_denial(request: Request, error: ForbiddenError) -> None:
+def audit_denial(request: Request, error: ForbiddenError) -> None:
     """Put a refusal into the audit log; it stays a refusal when the log cannot be written."""
     known = request.scope["state"]["log"]
     audit = cast("AuditLog", request.app.state.audit)
@@ -139,8 +143,8 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(ApiError)
     async def _api_error(request: Request, error: ApiError) -> JSONResponse:
         if isinstance(error, ForbiddenError):
-            _audit_denial(request, error)
-        return _respond(error.status, error.code, error.message, error.details, error.headers)
+            audit_denial(request, error)
+        return JSONResponse(jsonable_encoder(error.body()), error.status, error.headers)
 
     @app.exception_handler(TokenError)
     async def _token_error(_request: Request, error: TokenError) -> JSONResponse:

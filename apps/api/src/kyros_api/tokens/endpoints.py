@@ -1,43 +1,43 @@
-"""A user token becomes a tenant token."""
+"""A user token becomes a tenant token: as JSON, and as the standard has it."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
-from kyros_api.auth.queries import find_membership
 from kyros_api.auth.schemas import AccessToken
 from kyros_api.dependencies import Audit, Authority, CurrentUser, Database
-from kyros_api.errors import ForbiddenError
-from kyros_api.tokens.schemas import ExchangeRequest
-from kyros_shared_config import TENANT_TOKEN_LIFETIME, TenantClaims
+from kyros_api.tokens.exchange import Wanted, exchange
+from kyros_api.tokens.schemas import ExchangeRequest, IssuedToken
+from kyros_api.tokens.standard import NO_STORE, read_request, standard_errors
 
 router = APIRouter(prefix="/api/token", tags=["tokens"])
 
 
 @router.post("/exchange")
-async def exchange(
+async def exchange_token(
     body: ExchangeRequest,
     user: CurrentUser,
     database: Database,
     authority: Authority,
     audit: Audit,
 ) -> AccessToken:
-    """Give a token for one tenant, if the database says at this moment that it is theirs.
+    """Give a token for one tenant, if the database says at this moment that it is theirs."""
+    issued = await exchange(user, Wanted(body.tenant_id), database, authority, audit)
+    return AccessToken(access_token=issued.token, expires_in=issued.expires_in)
 
-    The user token's own list is not asked: access revoked since sign-in is access gone, and
-    access granted since is there.
-    """
-    membership = await database.read(find_membership, user.sub, body.tenant_id)
-    if membership is None:
-        raise ForbiddenError(
-            "TENANT_ACCESS_DENIED",
-            "You have no access to this tenant.",
-            action="token.exchange",
-            tenant_id=body.tenant_id,
-        )
-    audit.record("token.exchange", "allowed", actor=user.email, tenant_id=body.tenant_id)
-    claims = TenantClaims(
-        sub=user.sub, email=membership.email, tenant_id=body.tenant_id, role=membership.role
-    )
-    return AccessToken(
-        access_token=authority.mint_tenant_token(claims),
-        expires_in=int(TENANT_TOKEN_LIFETIME.total_seconds()),
+
+@router.post("")
+async def exchange_token_by_standard(
+    request: Request, response: Response, database: Database, authority: Authority, audit: Audit
+) -> IssuedToken:
+    """Give the same token by RFC 8693 (OAuth 2.0 Token Exchange), for clients that speak it."""
+    asked = await read_request(request)
+    with standard_errors(request):
+        user = authority.verify_user_token(asked.subject_token)
+        request.state.log["user"] = user.email
+        issued = await exchange(user, asked.wanted, database, authority, audit)
+    response.headers.update(NO_STORE)
+    return IssuedToken(
+        access_token=issued.token,
+        issued_token_type=asked.issued_token_type,
+        expires_in=issued.expires_in,
+        scope=issued.role,
     )
