@@ -28,17 +28,6 @@ class DemoTenant:
 
 
 @dataclass(frozen=True)
-class DemoDashboard:
-    """A dashboard of the product; the id is fixed so that seeding again changes the same row."""
-
-    id: str
-    slug: str
-    title: str
-    description: str
-    config: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
 class Assignment:
     """A tenant has a dashboard, with this data and these settings of its own."""
 
@@ -63,23 +52,6 @@ TENANTS = (
     ),
     DemoTenant(
         BETA, "beta-ind", "Beta Industries", {"primary_color": "#ff5722", "currency": "TWD"}
-    ),
-)
-
-DASHBOARDS = (
-    DemoDashboard(
-        "0b6f7f5e-52a1-4d0c-9a2b-6c1d4e8f7a10",
-        CLV,
-        "Customer Lifetime Value",
-        "What our customers are worth, where their value is concentrated, and how it grows.",
-        {"value_thresholds": {"high": 500, "medium": 100}},
-    ),
-    DemoDashboard(
-        "5d9c2e7a-8f34-4b61-b0e5-2a7f9c3d1e48",
-        RISK,
-        "Risk Analysis",
-        "How much credit we stand to lose, on which accounts, and where it concentrates.",
-        {"warning_pd": 0.2, "critical_pd": 0.4},
     ),
 )
 

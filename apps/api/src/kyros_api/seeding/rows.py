@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, and_, insert, update
 
+from kyros_api.dashboards.catalogue import CATALOGUE
 from kyros_api.metadata import tables
 from kyros_api.seeding import demo
 
@@ -30,9 +31,9 @@ def write_rows(connection: Connection, versions: Mapping[tuple[str, str], str]) 
             "config_json": dict(tenant.config),
         }
         _put(connection, tables.tenants, {"id": tenant.id}, values, {"created_at": now})
-    for dashboard in demo.DASHBOARDS:
+    for slug, dashboard in CATALOGUE.items():
         values = {
-            "slug": dashboard.slug,
+            "slug": slug,
             "title": dashboard.title,
             "description": dashboard.description,
             "config_json": dict(dashboard.config),
@@ -48,9 +49,9 @@ def write_rows(connection: Connection, versions: Mapping[tuple[str, str], str]) 
 
 
 def _write_assignments(connection: Connection, versions: Mapping[tuple[str, str], str]) -> None:
-    ids = {dashboard.slug: dashboard.id for dashboard in demo.DASHBOARDS}
     for item in demo.ASSIGNMENTS:
-        key = {"tenant_id": item.tenant_id, "dashboard_id": ids[item.dashboard_slug]}
+        dashboard = CATALOGUE[item.dashboard_slug]
+        key = {"tenant_id": item.tenant_id, "dashboard_id": dashboard.id}
         values = {
             "config_json": dict(item.config),
             "data_version": versions[item.tenant_id, item.dashboard_slug],

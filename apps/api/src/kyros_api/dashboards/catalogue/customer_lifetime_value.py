@@ -103,6 +103,12 @@ ORDERS_PER_CUSTOMER = View(
 )
 
 DATA = DashboardData(
+    id="0b6f7f5e-52a1-4d0c-9a2b-6c1d4e8f7a10",
+    title="Customer Lifetime Value",
+    description=(
+        "What our customers are worth, where their value is concentrated, and how it grows."
+    ),
+    config={"value_thresholds": {"high": 500, "medium": 100}},
     rows_table="customers",
     key="customer_id",
     views={

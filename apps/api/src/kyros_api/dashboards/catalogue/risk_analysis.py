@@ -73,6 +73,10 @@ EXPOSURE = View(
 )
 
 DATA = DashboardData(
+    id="5d9c2e7a-8f34-4b61-b0e5-2a7f9c3d1e48",
+    title="Risk Analysis",
+    description="How much credit we stand to lose, on which accounts, and where it concentrates.",
+    config={"warning_pd": 0.2, "critical_pd": 0.4},
     rows_table="accounts",
     key="account_id",
     views={"summary": SUMMARY, "default_rate": DEFAULT_RATE, "exposure": EXPOSURE},

@@ -1,9 +1,9 @@
-"""What a dashboard declares of its data: its tables, its rows, its views."""
+"""What a dashboard declares: what people call it, and its data as tables, rows and views."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,14 +48,22 @@ class View:
 
 @dataclass(frozen=True)
 class DashboardData:
-    """The data of a dashboard.
+    """A dashboard of the product, and its data.
 
     Attributes:
+        id: of its row in the metadata, the same in every installation.
+        title: what people call it.
+        description: the question that it answers.
+        config: settings of all tenants, over which each may lay its own.
         rows_table: the table that ``/data`` answers with.
         key: its column that identifies a row; it makes every sort order complete.
         views: by name.
     """
 
+    id: str
+    title: str
+    description: str
+    config: Mapping[str, Any]
     rows_table: str
     key: str
     views: Mapping[str, View]
