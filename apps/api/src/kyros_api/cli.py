@@ -4,44 +4,45 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from kyros_api.metadata import HEAD
-from kyros_api.metadata.engine import sqlite_engine
-from kyros_api.metadata.migrate import upgrade
-from kyros_api.seeding import demo
+from kyros_api.command_group import command_group
 from kyros_api.seeding.errors import SeedError
-from kyros_api.seeding.seed import STEPS, Seeded
-from kyros_api.seeding.seed import seed as run_seed
-from kyros_api.seeding.status import read_status
-from kyros_api.settings import StorageSettings
-from kyros_shared_config import load_settings
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Prepare and inspect what the Kyros API serves.",
-)
-console = Console()
+if TYPE_CHECKING:
+    from kyros_api.seeding.seed import Seeded
+    from kyros_api.settings import StorageSettings
+
+app = command_group("Prepare, inspect and administer what the Kyros API serves.")
+
+
+def _settings() -> "StorageSettings":
+    from kyros_api.settings import StorageSettings
+    from kyros_shared_config import load_settings
+
+    return load_settings(StorageSettings)
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
+def _progress(steps: int) -> Iterator[Callable[[str], None]]:
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     columns = (
         TextColumn("{task.description:<24}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("Seeding", total=STEPS)
+    with Progress(*columns, transient=True) as progress:
+        task = progress.add_task("Seeding", total=steps)
         begun = 0
 
         def report(step: str) -> None:
@@ -52,23 +53,32 @@ def _progress() -> Iterator[Callable[[str], None]]:
         yield report
 
 
-def _print_summary(lines: list[Seeded]) -> None:
+def _print_summary(lines: "list[Seeded]") -> None:
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+
+    from kyros_api.seeding import demo
+
     table = Table(box=SIMPLE, pad_edge=False)
     for name in ("Tenant", "Dashboard", "Data"):
         table.add_column(name, no_wrap=True)
     table.add_column("Rows", justify="right")
     for line in lines:
         table.add_row(line.tenant, line.dashboard, line.source, f"{line.rows:,} {line.unit}")
+    console = Console(highlight=False)
     console.print(table)
-    emails = ", ".join(user.email for user in demo.USERS)
-    console.print(f"Demo users: {emails}", highlight=False)
+    console.print(f"Demo users: {', '.join(user.email for user in demo.USERS)}")
 
 
 @app.command()
 def seed() -> None:
-    """Create the metadata and the tenants' data from data/source/; safe to repeat."""
-    settings = load_settings(StorageSettings)
-    with _progress() as report:
+    """Load the demo from data/source/; safe to repeat."""
+    from kyros_api.seeding.seed import STEPS
+    from kyros_api.seeding.seed import seed as run_seed
+
+    settings = _settings()
+    with _progress(STEPS) as report:
         summary = run_seed(settings, report)
     _print_summary(summary)
 
@@ -76,12 +86,16 @@ def seed() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the metadata database to this version's schema."""
-    settings = load_settings(StorageSettings)
-    settings.database_path.parent.mkdir(parents=True, exist_ok=True)
-    engine = sqlite_engine(settings.database_path, create=True)
+    from kyros_api.metadata import HEAD
+    from kyros_api.metadata.engine import sqlite_engine
+    from kyros_api.metadata.migrate import upgrade
+
+    path = _settings().database_path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = sqlite_engine(path, create=True)
     upgrade(engine)
     engine.dispose()
-    console.print(f"{settings.database_path} is at revision {HEAD}.", highlight=False)
+    typer.echo(f"{path} is at revision {HEAD}.")
 
 
 @app.command()
@@ -89,18 +103,17 @@ def status(
     *, as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False
 ) -> None:
     """Say what is there; exit 1 when nothing is seeded."""
-    settings = load_settings(StorageSettings)
-    state = read_status(settings.database_path)
+    from kyros_api.seeding.status import read_status
+
+    path = _settings().database_path
+    state = read_status(path)
     if as_json:
         typer.echo(json.dumps(state._asdict()))
-    else:
+    elif state.database:
         schema = "at this version's schema" if state.migrated else "not migrated"
-        console.print(
-            f"{settings.database_path}: {state.tenants} tenants, {schema}."
-            if state.database
-            else f"{settings.database_path} is not there: run `nox -s seed`.",
-            highlight=False,
-        )
+        typer.echo(f"{path}: {state.tenants} tenants, {schema}.")
+    else:
+        typer.echo(f"{path} is not there: run `nox -s seed`.")
     raise typer.Exit(0 if state.tenants and state.migrated else 1)
 
 
@@ -109,9 +122,29 @@ def main(arguments: list[str] | None = None) -> None:
 
     Args:
         arguments: of the command line, when they are not the process's own.
+
+    Raises:
+        SystemExit: with 2 for arguments that make no sense, 1 for what went wrong besides.
     """
     try:
-        app(arguments, standalone_mode=arguments is None)
+        code = app(arguments, prog_name="kyros-api", standalone_mode=False)
+    except typer.TyperException as error:
+        code = _complain(_sentence(error), error.exit_code)
     except SeedError as error:
-        typer.echo(f"kyros-api: {error}", err=True)
-        sys.exit(1)
+        code = _complain(str(error), 1)
+    except typer.Abort:
+        code = _complain("Stopped.", 1)
+    if code:
+        sys.exit(code)
+
+
+def _sentence(error: typer.TyperException) -> str:
+    """Say what the command line does not take, and where the list is."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "kyros-api"
+    return f"{error.format_message().rstrip('.')}; {command} --help lists what it takes."
+
+
+def _complain(sentence: str, code: int) -> int:
+    typer.echo(f"kyros-api: {sentence}", err=True)
+    return code
