@@ -39,7 +39,7 @@ class Stage(NamedTuple):
     def flush_audit(self) -> bool:
         """Wait until what was audited is in the table."""
         app = cast("FastAPI", self.client.app)
-        return bool(app.state.audit.flush())
+        return bool(app.state.services.audit.flush())
 
 
 def bearer(token: str) -> dict[str, str]:

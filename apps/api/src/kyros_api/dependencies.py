@@ -1,7 +1,7 @@
-"""What endpoints ask for: the database, the settings, and who is calling.
+"""What endpoints ask for: the API's services, and who is calling.
 
-All are coroutines: FastAPI would hand a plain function to a thread, which costs more than any of
-these do. Who is calling for which tenant is in :mod:`kyros_api.tenants.access`.
+These are coroutines: FastAPI would hand a plain function to a thread, which costs more than it
+does. Who is calling for which tenant is in :mod:`kyros_api.tenants.access`.
 """
 
 from typing import Annotated, cast
@@ -10,40 +10,48 @@ from fastapi import Depends, Request
 
 from kyros_api.audit.log import AuditLog
 from kyros_api.metadata.database import Metadata
+from kyros_api.services import ApiServices
 from kyros_api.settings import ApiSettings
-from kyros_api.storage.tenant_data import TenantData
 from kyros_shared_config import TokenAuthority, UserClaims, bearer_token
 
 
+def services_of(request: Request) -> ApiServices:
+    """Return the services of the application that answers a request."""
+    return cast("ApiServices", request.app.state.services)
+
+
+async def _services(request: Request) -> ApiServices:
+    return services_of(request)
+
+
+Services = Annotated[ApiServices, Depends(_services)]
+
+
 async def _metadata(request: Request) -> Metadata:
-    return cast("Metadata", request.app.state.metadata)
+    return services_of(request).metadata
 
 
 async def _settings(request: Request) -> ApiSettings:
-    return cast("ApiSettings", request.app.state.settings)
+    return services_of(request).settings
 
 
 async def _authority(request: Request) -> TokenAuthority:
-    return cast("TokenAuthority", request.app.state.authority)
-
-
-async def _tenant_data(request: Request) -> TenantData:
-    return cast("TenantData", request.app.state.tenant_data)
+    return services_of(request).authority
 
 
 async def _audit(request: Request) -> AuditLog:
-    return cast("AuditLog", request.app.state.audit)
+    return services_of(request).audit
 
 
 Database = Annotated[Metadata, Depends(_metadata)]
 Settings = Annotated[ApiSettings, Depends(_settings)]
 Authority = Annotated[TokenAuthority, Depends(_authority)]
-Data = Annotated[TenantData, Depends(_tenant_data)]
 Audit = Annotated[AuditLog, Depends(_audit)]
 
 
-async def _current_user(request: Request, authority: Authority) -> UserClaims:
-    claims = authority.verify_user_token(bearer_token(request.headers.get("Authorization")))
+async def _current_user(request: Request) -> UserClaims:
+    token = bearer_token(request.headers.get("Authorization"))
+    claims = services_of(request).authority.verify_user_token(token)
     request.state.log["user"] = claims.email
     return claims
 

@@ -21,14 +21,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from kyros_api.audit.log import AuditLog, AuditUnavailableError
-from kyros_api.body_limit import TOO_LARGE
 from kyros_shared_config import TokenError, error_body
 
 _log = logging.getLogger(__name__)
+LARGEST_BODY = 64 * 1024  # bytes; a sign-in or an exchange has some hundreds
 _CODES = {
     HTTPStatus.BAD_REQUEST: ("INVALID_REQUEST", "The request cannot be read."),
     HTTPStatus.NOT_FOUND: ("NOT_FOUND", "There is nothing at this address."),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_LARGE,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        "PAYLOAD_TOO_LARGE",
+        f"The body is too large: {LARGEST_BODY // 1024} KiB at most.",
+    ),
     HTTPStatus.METHOD_NOT_ALLOWED: ("METHOD_NOT_ALLOWED", "This address has no such method."),
 }
 
@@ -123,7 +126,7 @@ def _respond(
 def audit_denial(request: Request, error: ForbiddenError) -> None:
     """Put a refusal into the audit log; it stays a refusal when the log cannot be written."""
     known = request.scope["state"]["log"]
-    audit = cast("AuditLog", request.app.state.audit)
+    audit = cast("AuditLog", request.app.state.services.audit)
     try:
         audit.record(
             error.action,

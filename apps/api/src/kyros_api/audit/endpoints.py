@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from kyros_api.audit.queries import read_page
 from kyros_api.audit.schemas import AuditLine, AuditLines, AuditQuery
-from kyros_api.dependencies import Audit, Database
+from kyros_api.dependencies import Services
 from kyros_api.tenants.access import AdminScope
 
 router = APIRouter(prefix="/api/tenant/{tenant_id}", tags=["audit"])
@@ -16,11 +16,11 @@ router = APIRouter(prefix="/api/tenant/{tenant_id}", tags=["audit"])
 
 @router.get("/audit")
 async def audit(
-    scope: AdminScope, query: Annotated[AuditQuery, Query()], database: Database, log: Audit
+    scope: AdminScope, query: Annotated[AuditQuery, Query()], services: Services
 ) -> AuditLines:
     """Return who was let in or turned away, newest first."""
-    await run_in_threadpool(log.flush)
-    page = await database.scan(read_page, scope.tenant_id, query)
+    await run_in_threadpool(services.audit.flush)
+    page = await services.metadata.scan(read_page, scope.tenant_id, query)
     return AuditLines(
         tenant_id=scope.tenant_id,
         total=page.total,

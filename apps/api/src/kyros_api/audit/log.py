@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 _log = logging.getLogger(__name__)
-_PAUSE = 0.05  # seconds between two rounds: under load many events share a transaction
+_PAUSE = 0.25  # seconds between two rounds: under load many events share a transaction
 _LONGEST_PAUSE = 5.0  # ... and while the database does not take them
 _FAREWELL = 3.0  # seconds for the last round when the process stops
 _LONGEST_SPOOL = 4 << 20  # bytes, after which a new file is begun
@@ -42,7 +42,8 @@ class AuditLog:
         self._spool: Spool | None = None
         self._lock = threading.Lock()  # held while a line is written, or a new file begun
         self._wake = threading.Event()
-        self._stop = threading.Event()
+        self._hurry = threading.Event()  # somebody waits for a round, or for the end
+        self._stopping = False
         self._progress = threading.Condition()
         self._recorded = 0
         self._moved = 0
@@ -88,12 +89,14 @@ class AuditLog:
     def flush(self, timeout: float = 2.0) -> bool:
         """Wait until all that was recorded is in the table; False when it takes too long."""
         wanted = self._recorded
+        self._hurry.set()
         with self._progress:
             return self._progress.wait_for(lambda: self._moved >= wanted, timeout)
 
     def close(self) -> None:
         """Move what is left; what the database does not take stays for the next process."""
-        self._stop.set()
+        self._stopping = True
+        self._hurry.set()
         self._wake.set()
         self._thread.join(_FAREWELL)
         if self._spool is not None and not self._thread.is_alive():
@@ -105,7 +108,7 @@ class AuditLog:
         while True:
             self._wake.wait()
             self._wake.clear()
-            last_round = self._stop.is_set()
+            last_round = self._stopping
             try:
                 if not adopted:
                     self._adopt()
@@ -119,7 +122,8 @@ class AuditLog:
                 self._wake.set()
             if last_round:
                 return
-            self._stop.wait(pause)
+            self._hurry.wait(pause)
+            self._hurry.clear()
 
     def _adopt(self) -> None:
         for spool in Spool.abandoned(self._folder):

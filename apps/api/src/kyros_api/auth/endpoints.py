@@ -7,10 +7,10 @@ from fastapi import APIRouter
 from kyros_api.auth import queries
 from kyros_api.auth.schemas import AccessToken, DemoUser, MockLogin, SignInOptions
 from kyros_api.dependencies import Audit, Authority, Database, Settings
-from kyros_api.errors import NotFoundError
+from kyros_api.errors import LARGEST_BODY, NotFoundError
 from kyros_shared_config import USER_TOKEN_LIFETIME, UserClaims
 
-router = APIRouter(prefix="/api/auth", tags=["auth"])
+router = APIRouter(prefix="/api/auth", tags=["auth"], max_body_size=LARGEST_BODY)
 
 
 @router.get("/options")

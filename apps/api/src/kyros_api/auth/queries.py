@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from kyros_api.metadata.tables import tenants, user_tenants, users
 
@@ -47,11 +47,7 @@ def find_user(connection: Connection, email: str) -> User | None:
 def find_membership(connection: Connection, user_id: str, tenant_id: str) -> Membership | None:
     """Return the user's role in the tenant while user, tenant and grant are all active."""
     row = connection.execute(
-        select(users.c.id, users.c.email, user_tenants.c.role)
-        .join(user_tenants, user_tenants.c.user_id == users.c.id)
-        .join(tenants, tenants.c.id == user_tenants.c.tenant_id)
-        .where(users.c.id == user_id, tenants.c.id == tenant_id)
-        .where(users.c.is_active, tenants.c.is_active)
+        _MEMBERSHIP, {"wanted_user": user_id, "wanted_tenant": tenant_id}
     ).one_or_none()
     return None if row is None else Membership(row.id, row.email, cast("Role", row.role))
 
@@ -66,3 +62,13 @@ def list_users(connection: Connection) -> list[tuple[str, str, str]]:
         .order_by(users.c.email, tenants.c.name)
     )
     return [(row.email, row.name, row.role) for row in rows]
+
+
+# Made once: building a statement anew takes longer than SQLite needs to answer it.
+_MEMBERSHIP = (
+    select(users.c.id, users.c.email, user_tenants.c.role)
+    .join(user_tenants, user_tenants.c.user_id == users.c.id)
+    .join(tenants, tenants.c.id == user_tenants.c.tenant_id)
+    .where(users.c.id == bindparam("wanted_user"), tenants.c.id == bindparam("wanted_tenant"))
+    .where(users.c.is_active, tenants.c.is_active)
+)

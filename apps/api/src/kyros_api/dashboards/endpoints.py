@@ -9,16 +9,14 @@ from kyros_api.dashboards.access import DashboardAccess, open_dashboard
 from kyros_api.dashboards.rows import read_rows
 from kyros_api.dashboards.schemas import RowQuery, Rows, ViewResult
 from kyros_api.dashboards.views import run_view
-from kyros_api.dependencies import Data, Database
+from kyros_api.dependencies import Services
 from kyros_api.tenants.access import TenantScope
 
 router = APIRouter(prefix="/api/dashboards/{slug}", tags=["dashboards"])
 
 
-async def _open(
-    slug: str, scope: TenantScope, database: Database, tenant_data: Data
-) -> DashboardAccess:
-    return await open_dashboard(database, tenant_data, scope, slug)
+async def _open(slug: str, scope: TenantScope, services: Services) -> DashboardAccess:
+    return await open_dashboard(services.metadata, services.tenant_data, scope, slug)
 
 
 Access = Annotated[DashboardAccess, Depends(_open)]

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from kyros_api.dependencies import Database
+from kyros_api.answers import json_response
+from kyros_api.dependencies import Services
 from kyros_api.errors import UnavailableError
 from kyros_api.metadata import HEAD
 from kyros_api.metadata.revision import current_revision
@@ -31,24 +32,24 @@ class DatabaseHealth(Health):
     tenants: int
 
 
-@router.get("/health")
-async def health() -> Health:
+@router.get("/health", response_model=Health)
+async def health() -> Response:
     """Say that the process is alive; touches nothing else."""
-    return Health(timestamp=datetime.now(UTC))
+    return json_response(Health(timestamp=datetime.now(UTC)))
 
 
 @router.get("/health/db")
-async def health_db(database: Database) -> DatabaseHealth:
+async def health_db(services: Services) -> DatabaseHealth:
     """Say whether the metadata can be read, or 503 with the reason."""
     try:
-        revision = await database.read(current_revision)
+        revision = await services.metadata.read(current_revision)
         if revision != HEAD:
             raise UnavailableError(
                 "DATABASE_NOT_MIGRATED",
                 "The database is not at this version's schema: run `nox -s seed`.",
                 {"found": revision, "expected": HEAD},
             )
-        count = await database.read(_count_tenants)
+        count = await services.metadata.read(_count_tenants)
     except SQLAlchemyError as error:
         raise UnavailableError(
             "DATABASE_UNAVAILABLE",

@@ -1,20 +1,18 @@
 """Who am I, and where may I go?"""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
-from kyros_api.dependencies import CurrentUser, Database
+from kyros_api.answers import json_response
+from kyros_api.dependencies import CurrentUser, Services
 from kyros_api.me import queries
-from kyros_api.me.schemas import Me, MyTenant
+from kyros_api.me.schemas import Me
 
 router = APIRouter(prefix="/api", tags=["me"])
 
 
-@router.get("/me")
-async def me(user: CurrentUser, database: Database) -> Me:
+@router.get("/me", response_model=Me)
+async def read_me(user: CurrentUser, services: Services) -> Response:
     """Return the person's active tenants as they are now, by name."""
-    rows = await database.read(queries.active_tenants, user.sub)
-    return Me(
-        user_id=user.sub,
-        email=user.email,
-        tenants=[MyTenant.model_validate(row) for row in rows],
-    )
+    rows = await services.metadata.read(queries.active_tenants, user.sub)
+    found = {"user_id": user.sub, "email": user.email, "tenants": rows}
+    return json_response(Me.model_validate(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.exc import OperationalError
@@ -38,6 +39,7 @@ class Metadata:
         self._quick = sqlite_reader(path, busy_timeout_ms=0)
         self._open: Connection | None = None
         self._inode = 0
+        self._look_again = 0.0
 
     def close(self) -> None:
         """Close every connection."""
@@ -87,15 +89,18 @@ class Metadata:
             return change(connection)
 
     def _quick_connection(self) -> Connection:
-        """Return the loop's own connection, a new one when the file was replaced."""
-        try:
-            inode = self._path.stat().st_ino
-        except OSError:
-            inode = 0
-        if self._open is None or inode != self._inode:
-            self._close_quick()
-            self._open = self._quick.connect()
-            self._inode = inode
+        """Return the loop's own connection; a new one within a second after a file was replaced."""
+        now = time.monotonic()
+        if self._open is None or now >= self._look_again:
+            try:
+                inode = self._path.stat().st_ino
+            except OSError:
+                inode = 0
+            if self._open is None or inode != self._inode:
+                self._close_quick()
+                self._open = self._quick.connect()
+                self._inode = inode
+            self._look_again = now + 1
         return self._open
 
     def _close_quick(self) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import Depends, Request
 from sqlalchemy import Row
 
-from kyros_api.dependencies import Authority, Database
+from kyros_api.dependencies import services_of
 from kyros_api.errors import ForbiddenError, NotFoundError
 from kyros_api.tenants.queries import find_standing
 from kyros_shared_config import Role, bearer_token
@@ -29,13 +29,15 @@ class Scope(NamedTuple):
     tenant: Row[Any]
 
 
-async def _tenant_scope(request: Request, authority: Authority, database: Database) -> Scope:
+async def _tenant_scope(request: Request) -> Scope:
     """Take the tenant from the verified token, and from nothing else.
 
     A path that names a tenant chooses nothing: it must agree. What the token says must still be
     so in the database at this moment.
     """
-    claims = authority.verify_tenant_token(bearer_token(request.headers.get("Authorization")))
+    services = services_of(request)
+    token = bearer_token(request.headers.get("Authorization"))
+    claims = services.authority.verify_tenant_token(token)
     request.state.log.update(user=claims.email, tenant=claims.tenant_id)
     named = request.path_params.get("tenant_id", claims.tenant_id)
     if named != claims.tenant_id:
@@ -45,7 +47,7 @@ async def _tenant_scope(request: Request, authority: Authority, database: Databa
             action="tenant.read",
             asked_for=named[:64],
         )
-    standing = await database.read(find_standing, claims.tenant_id, claims.sub)
+    standing = await services.metadata.read(find_standing, claims.tenant_id, claims.sub)
     if standing is None:
         raise NotFoundError("TENANT_NOT_FOUND", "This tenant is gone or not active.")
     if standing.role is None:

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from kyros_api.dependencies import Database
+from kyros_api.dependencies import Services
 from kyros_api.tenants import queries
 from kyros_api.tenants.access import TenantScope
 from kyros_api.tenants.schemas import Dashboard, Dashboards, Tenant
@@ -17,9 +17,9 @@ async def tenant(scope: TenantScope) -> Tenant:
 
 
 @router.get("/dashboards")
-async def dashboards(scope: TenantScope, database: Database) -> Dashboards:
+async def dashboards(scope: TenantScope, services: Services) -> Dashboards:
     """Return the dashboards of the token's tenant, by title."""
-    found = await database.read(queries.list_dashboards, scope.tenant_id)
+    found = await services.metadata.read(queries.list_dashboards, scope.tenant_id)
     return Dashboards(
         dashboards=[Dashboard.model_validate(item._asdict(), extra="ignore") for item in found]
     )

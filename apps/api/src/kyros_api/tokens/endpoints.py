@@ -2,38 +2,34 @@
 
 from fastapi import APIRouter, Request, Response
 
+from kyros_api.answers import json_response
 from kyros_api.auth.schemas import AccessToken
-from kyros_api.dependencies import Audit, Authority, CurrentUser, Database
+from kyros_api.dependencies import CurrentUser, Services
+from kyros_api.errors import LARGEST_BODY
 from kyros_api.tokens.exchange import Wanted, exchange
 from kyros_api.tokens.schemas import ExchangeRequest, IssuedToken
 from kyros_api.tokens.standard import NO_STORE, read_request, standard_errors
 
-router = APIRouter(prefix="/api/token", tags=["tokens"])
+router = APIRouter(prefix="/api/token", tags=["tokens"], max_body_size=LARGEST_BODY)
 
 
-@router.post("/exchange")
-async def exchange_token(
-    body: ExchangeRequest,
-    user: CurrentUser,
-    database: Database,
-    authority: Authority,
-    audit: Audit,
-) -> AccessToken:
+@router.post("/exchange", response_model=AccessToken)
+async def exchange_token(body: ExchangeRequest, user: CurrentUser, services: Services) -> Response:
     """Give a token for one tenant, if the database says at this moment that it is theirs."""
-    issued = await exchange(user, Wanted(body.tenant_id), database, authority, audit)
-    return AccessToken(access_token=issued.token, expires_in=issued.expires_in)
+    issued = await exchange(user, Wanted(body.tenant_id), services)
+    return json_response(AccessToken(access_token=issued.token, expires_in=issued.expires_in))
 
 
 @router.post("")
 async def exchange_token_by_standard(
-    request: Request, response: Response, database: Database, authority: Authority, audit: Audit
+    request: Request, response: Response, services: Services
 ) -> IssuedToken:
     """Give the same token by RFC 8693 (OAuth 2.0 Token Exchange), for clients that speak it."""
     asked = await read_request(request)
     with standard_errors(request):
-        user = authority.verify_user_token(asked.subject_token)
+        user = services.authority.verify_user_token(asked.subject_token)
         request.state.log["user"] = user.email
-        issued = await exchange(user, asked.wanted, database, authority, audit)
+        issued = await exchange(user, asked.wanted, services)
     response.headers.update(NO_STORE)
     return IssuedToken(
         access_token=issued.token,

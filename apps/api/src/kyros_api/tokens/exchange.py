@@ -9,9 +9,8 @@ from kyros_api.errors import ForbiddenError
 from kyros_shared_config import TENANT_TOKEN_LIFETIME, TenantClaims
 
 if TYPE_CHECKING:
-    from kyros_api.audit.log import AuditLog
-    from kyros_api.metadata.database import Metadata
-    from kyros_shared_config import Role, TokenAuthority, UserClaims
+    from kyros_api.services import ApiServices
+    from kyros_shared_config import Role, UserClaims
 
 ACTION = "token.exchange"
 NO_ACCESS = "You have no access to this tenant."
@@ -32,9 +31,7 @@ class TenantToken(NamedTuple):
     expires_in: int
 
 
-async def exchange(
-    user: UserClaims, wanted: Wanted, database: Metadata, authority: TokenAuthority, audit: AuditLog
-) -> TenantToken:
+async def exchange(user: UserClaims, wanted: Wanted, services: ApiServices) -> TenantToken:
     """Give a token for one tenant, if the database says at this moment that it is theirs.
 
     The user token's own list is not asked: access revoked since sign-in is access gone, and
@@ -43,7 +40,7 @@ async def exchange(
     Raises:
         ForbiddenError: the tenant is not theirs or does not exist, or the role is not theirs.
     """
-    membership = await database.read(find_membership, user.sub, wanted.tenant_id)
+    membership = await services.metadata.read(find_membership, user.sub, wanted.tenant_id)
     if membership is None:
         raise ForbiddenError(
             "TENANT_ACCESS_DENIED", NO_ACCESS, action=ACTION, tenant_id=wanted.tenant_id
@@ -57,10 +54,12 @@ async def exchange(
             tenant_id=wanted.tenant_id,
             role=role,
         )
-    audit.record(ACTION, "allowed", actor=user.email, tenant_id=wanted.tenant_id)
+    services.audit.record(ACTION, "allowed", actor=user.email, tenant_id=wanted.tenant_id)
     claims = TenantClaims(
         sub=user.sub, email=membership.email, tenant_id=wanted.tenant_id, role=role
     )
     return TenantToken(
-        authority.mint_tenant_token(claims), role, int(TENANT_TOKEN_LIFETIME.total_seconds())
+        services.authority.mint_tenant_token(claims),
+        role,
+        int(TENANT_TOKEN_LIFETIME.total_seconds()),
     )

@@ -1,0 +1,55 @@
+"""What the API holds for the length of its life; endpoints get it as one thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from kyros_api.audit.log import AuditLog
+from kyros_api.metadata.database import Metadata
+from kyros_api.storage.tenant_data import TenantData
+
+if TYPE_CHECKING:
+    from kyros_api.settings import ApiSettings
+    from kyros_shared_config import TokenAuthority
+
+
+@dataclass(frozen=True)
+class ApiServices:
+    """Everything that answering a request may need.
+
+    Attributes:
+        settings: checked at the start.
+        authority: mints and verifies tokens.
+        metadata: who there is, and who may see what.
+        audit: who was let in or turned away.
+        tenant_data: the tenants' own data.
+    """
+
+    settings: ApiSettings
+    authority: TokenAuthority
+    metadata: Metadata
+    audit: AuditLog
+    tenant_data: TenantData
+
+    @classmethod
+    def of(cls, settings: ApiSettings) -> Self:
+        """Make what the settings ask for; nothing is opened yet."""
+        metadata = Metadata(settings.database_path)
+        return cls(
+            settings,
+            settings.token_authority(),
+            metadata,
+            AuditLog(settings.data_dir / "audit", metadata.engine),
+            TenantData(settings.data_dir),
+        )
+
+    def start(self) -> None:
+        """Begin what goes on beside the requests."""
+        self.audit.start()
+
+    def close(self) -> None:
+        """Finish what is under way, and let go of files."""
+        self.audit.close()
+        self.metadata.close()
+        self.tenant_data.close()
