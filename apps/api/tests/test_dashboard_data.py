@@ -126,7 +126,7 @@ class TestRows:
             {"filters": '{"orders": {"like": 1}}'},
             {"filters": '{"orders": "many"}'},
             {"filters": '{"orders": true}'},
-            {"filters": '{"orders": null}'},
+            {"filters": '{"orders": {"gte": null}}'},
             {"filters": '{"cohort": 7}'},
             {"filters": '{"first_purchase": "yesterday"}'},
             {"filters": '{"orders": 1e400}'},

@@ -4,6 +4,7 @@ ApiError
 ├── BadRequestError   400
 ├── ForbiddenError    403, always audited
 ├── NotFoundError     404
+├── NotAcceptableError  406
 ├── TooManyRequestsError  429, with Retry-After
 └── UnavailableError  503
 """
@@ -99,6 +100,12 @@ class NotFoundError(ApiError):
     """There is no such thing."""
 
     status = HTTPStatus.NOT_FOUND
+
+
+class NotAcceptableError(ApiError):
+    """There is such a thing, in no format that the caller accepts; the details name those."""
+
+    status = HTTPStatus.NOT_ACCEPTABLE
 
 
 class TooManyRequestsError(ApiError):

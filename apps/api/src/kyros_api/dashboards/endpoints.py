@@ -2,11 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from kyros_api.dashboards.access import DashboardAccess, open_dashboard
-from kyros_api.dashboards.rows import read_rows
+from kyros_api.dashboards.formats.json_body import render_json
+from kyros_api.dashboards.formats.negotiation import Format, negotiate
+from kyros_api.dashboards.formats.streaming import stream_rows
+from kyros_api.dashboards.rows import plan_rows
 from kyros_api.dashboards.schemas import RowQuery, Rows, ViewResult
 from kyros_api.dashboards.views import run_view
 from kyros_api.dependencies import Services
@@ -22,16 +25,18 @@ async def _open(slug: str, scope: TenantScope, services: Services) -> DashboardA
 Access = Annotated[DashboardAccess, Depends(_open)]
 
 
-@router.get("/data")
-async def data(access: Access, query: Annotated[RowQuery, Query()]) -> Rows:
-    """Return a page of rows."""
-    total, page = await run_in_threadpool(read_rows, access, query)
-    return Rows(
-        tenant_id=access.tenant_id,
-        dashboard_slug=access.dashboard.slug,
-        total=total,
-        data=[dict(zip(page.columns, row, strict=True)) for row in page.rows],
-    )
+@router.get("/data", response_model=Rows)
+async def data(access: Access, request: Request, query: Annotated[RowQuery, Query()]) -> Response:
+    """Return rows as JSON, CSV or Arrow, by ``Accept``."""
+    form = negotiate(request.headers.get("Accept"))
+    plan = await run_in_threadpool(plan_rows, access, query, form)
+    if form is Format.JSON:
+        return Response(
+            await run_in_threadpool(render_json, plan),
+            media_type=form.media_type,
+            headers={"Vary": "Accept"},
+        )
+    return await stream_rows(plan, form)
 
 
 @router.get("/views/{view}")

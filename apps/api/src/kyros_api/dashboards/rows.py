@@ -1,156 +1,151 @@
-"""Rows of a dashboard: filtered, sorted, paged, with bound values only."""
+"""Rows of a dashboard: filtered, sorted, paged, with bound values only.
+
+Every format says the same. What is missing is NULL, and so is a number or date that is not finite.
+Columns of types that not all formats have (lists, times of day, ...) are text in all of them.
+"""
 
 from __future__ import annotations
 
-import json
-import math
-from datetime import date
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from kyros_api.dashboards.filters import READERS, known, read_filters
+from kyros_api.dashboards.formats.negotiation import Format
 from kyros_api.dashboards.views import quote
 from kyros_api.errors import BadRequestError
-from kyros_api.storage.tenant_data import Result, columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     from kyros_api.dashboards.access import DashboardAccess
     from kyros_api.dashboards.schemas import RowQuery
+    from kyros_api.storage.tenant_data import TenantFolder
 
-_OPERATORS = {"gte": ">=", "lte": "<=", "gt": ">", "lt": "<", "ne": "<>"}
+_ENDLESS = {"DOUBLE", "DATE", "TIMESTAMP"}  # types that have infinity, or NaN
 
 
-def read_rows(access: DashboardAccess, query: RowQuery) -> tuple[int, Result]:
-    """Return how many rows match, and one page of them.
+@dataclass(frozen=True)
+class RowPlan:
+    """A question about rows in which every name and value is checked.
+
+    Attributes:
+        tenant_id: whose rows.
+        dashboard_slug: of which dashboard.
+        folder: where they are.
+        columns: DuckDB's type of each that is wanted, by name, in the order wanted.
+        matching: the SQL of all rows that match, with all their columns.
+        order: the SQL of a complete order of them.
+        values: what the SQL binds, ``limit`` and ``offset`` among them.
+        known_total: how many match, when that is known without counting.
+    """
+
+    tenant_id: str
+    dashboard_slug: str
+    folder: TenantFolder
+    columns: Mapping[str, str]
+    matching: str
+    order: str
+    values: Mapping[str, Any]
+    known_total: int | None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells this question from others about the same version of the same tenant's data."""
+        return (*self.columns, self.matching, self.order, *self.values.values())
+
+    @property
+    def page(self) -> str:
+        """The SQL of the page that is wanted."""
+        columns = ", ".join(map(quote, self.columns))
+        return f"SELECT {columns} {self.matching} ORDER BY {self.order} LIMIT $limit OFFSET $offset"
+
+    def total(self, on_page: int | None = None) -> int:
+        """Return how many rows match.
+
+        Args:
+            on_page: how many the page has, when that is known: the last page tells the total.
+        """
+        if self.known_total is not None:
+            return self.known_total
+        limit: int = self.values["limit"]
+        offset: int = self.values["offset"]
+        if on_page is not None and on_page < limit and (on_page or not offset):
+            return offset + on_page
+        return int(self.folder.query(f"SELECT count(*) {self.matching}", self.values).rows[0][0])
+
+
+def plan_rows(access: DashboardAccess, query: RowQuery, form: Format) -> RowPlan:
+    """Check what is asked, and say how to answer it.
 
     Raises:
-        BadRequestError: a column, filter or value is not one of those allowed, which are named.
+        BadRequestError: a column, filter or value is not one of those allowed, which are named, or
+            the format does not hold as many rows.
     """
-    table, key = access.specification.rows_table, access.specification.key
-    types = dict(columns_of(access.folder, table))
-    where, values = _where(query.filters, types)
-    columns = ", ".join(quote(_known(name, types)) for name in _split(query.columns) or types)
-    order = ", ".join([*_order(query.sort, types), quote(key)])
-    source = f"FROM read_parquet(${table}) WHERE {where}"
-    count = access.folder.query(f"SELECT count(*) {source}", values)
-    page = access.folder.query(
-        f"SELECT {columns} {source} ORDER BY {order} LIMIT $limit OFFSET $offset",
-        {**values, "limit": query.limit, "offset": query.offset},
+    _check_limit(query.limit, form)
+    name, key = access.specification.rows_table, access.specification.key
+    table = access.folder.describe(name)
+    types = {column: _shared_type(kind) for column, kind in table.columns.items()}
+    condition = read_filters(query.filters, types)
+    columns = _checked(_split(query.columns), "columns", types) or types
+    return RowPlan(
+        tenant_id=access.tenant_id,
+        dashboard_slug=access.dashboard.slug,
+        folder=access.folder,
+        columns={column: types[column] for column in columns},
+        matching=f"FROM ({_source(name, types)}) WHERE {condition.sql}",
+        order=_order(query.sort, key, types),
+        values={**condition.values, "limit": query.limit, "offset": query.offset},
+        known_total=table.rows if condition.sql == "true" else None,
     )
-    return count.rows[0][0], page
+
+
+def _check_limit(limit: int, form: Format) -> None:
+    if limit > form.maximum_rows:
+        larger = sorted(item.media_type for item in Format if limit <= item.maximum_rows)
+        raise BadRequestError(
+            "INVALID_REQUEST",
+            f"{form.media_type} holds at most {form.maximum_rows} rows: ask for pages by `limit` "
+            f"and `offset`, or for {' or '.join(larger)} by `Accept`.",
+            {"maximum": form.maximum_rows, "formats": larger},
+        )
+
+
+def _shared_type(kind: str) -> str:
+    """Return the type that a column has in all formats."""
+    if kind == "FLOAT":
+        return "DOUBLE"  # JSON and CSV would write different digits of it
+    return kind if kind.partition("(")[0] in READERS else "VARCHAR"
+
+
+def _source(table: str, types: Mapping[str, str]) -> str:
+    columns = ", ".join(map(_as_shared, types, types.values()))
+    return f"SELECT {columns} FROM read_parquet(${table})"  # noqa: S608 - names are quoted
+
+
+def _as_shared(name: str, kind: str) -> str:
+    column = quote(name)
+    value = f"CASE WHEN isfinite({column}) THEN {column} END" if kind in _ENDLESS else column
+    return f"{value}::{kind} AS {column}"
 
 
 def _split(names: str) -> list[str]:
-    return [name.strip() for name in names.split(",") if name.strip()]
+    return [name.strip() for name in names.split(",")] if names.strip() else []
 
 
-def _known(name: str, types: dict[str, str]) -> str:
-    if name not in types:
-        message = f"There is no column {name[:64]!r}."
-        raise BadRequestError("INVALID_REQUEST", message, {"allowed": list(types)})
-    return name
+def _checked(names: list[str], parameter: str, types: Mapping[str, str]) -> list[str]:
+    """Return the names if each is a column's and stands there once."""
+    for name in names:
+        if names.count(known(name, types)) > 1:
+            message = f"`{parameter}` names column {name[:64]!r} twice."
+            raise BadRequestError("INVALID_REQUEST", message)
+    return names
 
 
-def _order(sort: str, types: dict[str, str]) -> list[str]:
-    return [
-        quote(_known(name.removeprefix("-"), types)) + (" DESC" if name.startswith("-") else "")
-        for name in _split(sort)
-    ]
-
-
-def _where(filters: str, types: dict[str, str]) -> tuple[str, dict[str, object]]:
-    conditions: list[str] = []
-    values: dict[str, object] = {}
-
-    def bind(column: str, value: object) -> str:
-        name = f"value_{len(values)}"
-        values[name] = _checked(column, value, types)
-        return f"${name}"
-
-    for column, wanted in _parse(filters).items():
-        quoted = quote(_known(column, types))
-        if isinstance(wanted, list):
-            inside = ", ".join(bind(column, value) for value in wanted)
-            conditions.append(f"{quoted} IN ({inside})" if wanted else "false")
-        elif isinstance(wanted, dict):
-            conditions += [
-                f"{quoted} {_operator(name)} {bind(column, value)}"
-                for name, value in wanted.items()
-            ]
-        else:
-            conditions.append(f"{quoted} = {bind(column, wanted)}")
-    return " AND ".join(conditions) or "true", values
-
-
-def _parse(filters: str) -> dict[str, object]:
-    try:
-        parsed = json.loads(filters or "{}")
-    except (ValueError, RecursionError) as error:
-        raise BadRequestError("INVALID_REQUEST", "`filters` is not JSON.") from error
-    if not isinstance(parsed, dict):
-        raise BadRequestError("INVALID_REQUEST", "`filters` must be a JSON object.")
-    return parsed
-
-
-def _operator(name: str) -> str:
-    if name not in _OPERATORS:
-        message = f"There is no filter {name[:64]!r}."
-        raise BadRequestError("INVALID_REQUEST", message, {"allowed": list(_OPERATORS)})
-    return _OPERATORS[name]
-
-
-def _checked(column: str, value: object, types: dict[str, str]) -> object:
-    """Return the value if it is of the column's kind, as the database takes it."""
-    kind = types[column]
-    try:
-        return _READERS[kind](value)
-    except (TypeError, ValueError) as error:
-        message = f"The value for column {column!r} must be a {_KINDS[kind]}."
-        raise BadRequestError("INVALID_REQUEST", message, {"column": column}) from error
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    value.encode()  # half a surrogate pair is no text: UnicodeEncodeError, a ValueError
-    return value
-
-
-def _number(value: object) -> int | float:
-    # True is not the number 1; what is not finite or beyond 64 bits the columns cannot hold.
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError
-    if isinstance(value, int) and abs(value) >= _TWO_TO_63:
-        raise ValueError
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError
-    return value
-
-
-def _boolean(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError
-    return value
-
-
-def _date(value: object) -> date:
-    return date.fromisoformat(_text(value))
-
-
-_TWO_TO_63 = 2**63
-_READERS: dict[str, Callable[[object], object]] = {
-    "VARCHAR": _text,
-    "BOOLEAN": _boolean,
-    "INTEGER": _number,
-    "BIGINT": _number,
-    "DOUBLE": _number,
-    "DATE": _date,
-}
-_KINDS = {
-    "VARCHAR": "string",
-    "BOOLEAN": "boolean",
-    "INTEGER": "number",
-    "BIGINT": "number",
-    "DOUBLE": "number",
-    "DATE": "date, YYYY-MM-DD",
-}
+def _order(sort: str, key: str, types: Mapping[str, str]) -> str:
+    """Return an order in which no two rows are equal, so that pages meet."""
+    wanted = _split(sort)
+    names = _checked([item.removeprefix("-") for item in wanted], "sort", types)
+    directions = ["DESC" if item.startswith("-") else "ASC" for item in wanted]
+    order = {key: "ASC"} | dict(zip(names, directions, strict=True))
+    by = [*names, *order.keys() - names]
+    return ", ".join(f"{quote(name)} {order[name]} NULLS LAST" for name in by)

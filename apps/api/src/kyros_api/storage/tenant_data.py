@@ -7,16 +7,20 @@ comes from the verified token or the metadata, and each is checked again before 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 _PART = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-_PARAMETER = re.compile(r"\$(\w+)")
+# `$name`, but not within a quoted name or text: a column may be called "US$price".
+_PARAMETER = re.compile(r"""\$(\w+)|"[^"]*"|'[^']*'""")
+# Tables of which the columns are remembered: some dozens of bytes a column.
+_REMEMBERED_TABLES = 1024
 
 
 class DataMissingError(Exception):
@@ -35,29 +39,82 @@ class Result(NamedTuple):
         return {name: list(column) for name, column in zip(self.columns, values, strict=True)}
 
 
+class Table(NamedTuple):
+    """What one version of a table is: it never changes.
+
+    Attributes:
+        columns: DuckDB's type of each, by name, in their order.
+        rows: how many.
+    """
+
+    columns: Mapping[str, str]
+    rows: int
+
+
+class Reader:
+    """Reads what is too big to be held, on a connection of its own, so that it can be ended."""
+
+    def __init__(self, folder: TenantFolder, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._folder = folder
+        self._cursor = cursor
+
+    def batches(
+        self, sql: str, values: Mapping[str, object], size: int
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Run a query as :meth:`TenantFolder.query` does, and yield so many rows at a time."""
+        self._cursor.execute(sql, self._folder.bind(sql, values))
+        while rows := self._cursor.fetchmany(size):
+            yield rows
+
+    def arrow(self, sql: str, values: Mapping[str, object]) -> duckdb.DuckDBPyRelation:
+        """Return a query as what has ``__arrow_c_stream__``, which runs it."""
+        return self._cursor.sql(sql, params=self._folder.bind(sql, values))
+
+    def interrupt(self) -> None:
+        """End what runs, from any thread: the one that reads gets an error."""
+        self._cursor.interrupt()
+
+    def close(self) -> None:
+        """Give back the connection and what it holds; nobody may be reading."""
+        self._cursor.close()
+
+
 class TenantFolder:
     """The data of one tenant for one dashboard, in one version of it."""
 
-    def __init__(self, path: Path, database: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self, path: Path, database: duckdb.DuckDBPyConnection, describe: Callable[[str], Table]
+    ) -> None:
         self.path = path
         self._database = database
+        self._describe = describe
 
     def table(self, name: str) -> str:
         """Return the path of a table, for ``read_parquet($name)``."""
         return str(self.path / f"{name}.parquet")
+
+    def describe(self, name: str) -> Table:
+        """Return a table's columns and how many rows it has."""
+        return self._describe(self.table(name))
 
     def query(self, sql: str, values: Mapping[str, object] | None = None) -> Result:
         """Run a query in which ``$name`` is a table of this folder, or one of ``values``.
 
         Only bound parameters reach the database; what is not in ``values`` can only be a table.
         """
-        given = values or {}
-        bound = {
-            name: given[name] if name in given else self.table(name)
-            for name in set(_PARAMETER.findall(sql))
-        }
-        cursor = self._database.cursor().execute(sql, bound)
+        cursor = self._database.cursor().execute(sql, self.bind(sql, values or {}))
         return Result([column[0] for column in cursor.description or ()], cursor.fetchall())
+
+    def reader(self) -> Reader:
+        """Return what reads a big result bit by bit; it must be closed."""
+        return Reader(self, self._database.cursor())
+
+    def bind(self, sql: str, values: Mapping[str, object]) -> dict[str, object]:
+        """Return what each ``$name`` in the SQL stands for."""
+        return {
+            name: values[name] if name in values else self.table(name)
+            for name in set(_PARAMETER.findall(sql)) - {""}
+        }
 
 
 class TenantData:
@@ -76,6 +133,8 @@ class TenantData:
             "SET lock_configuration = true",
         ):
             self._database.execute(statement)
+        # A version of a table never changes, so it is described once.
+        self._describe = lru_cache(_REMEMBERED_TABLES)(self._read_description)
 
     def close(self) -> None:
         """Release the database."""
@@ -98,16 +157,16 @@ class TenantData:
         path = self.root / _part(tenant_id) / _part(dashboard_slug) / _part(version)
         if not path.is_dir():
             raise DataMissingError
-        return TenantFolder(path, self._database)
+        return TenantFolder(path, self._database, self._describe)
+
+    def _read_description(self, path: str) -> Table:
+        cursor = self._database.cursor()
+        columns = cursor.execute("DESCRIBE FROM read_parquet($path)", {"path": path}).fetchall()
+        count = cursor.execute("SELECT count(*) FROM read_parquet($path)", {"path": path})
+        return Table({name: kind for name, kind, *_ in columns}, count.fetchall()[0][0])
 
 
 def _part(name: str) -> str:
     if not _PART.fullmatch(name):
         raise ValueError(f"{name[:64]!r} cannot be part of a path")
     return name
-
-
-def columns_of(folder: TenantFolder, table: str) -> Sequence[tuple[str, str]]:
-    """Return (name, DuckDB type) of each column of a table."""
-    result = folder.query(f"DESCRIBE SELECT * FROM read_parquet(${table})")  # noqa: S608 - a name of the catalogue
-    return [(row[0], row[1]) for row in result.rows]
