@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from kyros_api.audit.log import AuditLog
+from kyros_api.dashboards.cache import ResultCache
 from kyros_api.metadata.database import Metadata
 from kyros_api.storage.tenant_data import TenantData
 
@@ -24,6 +25,7 @@ class ApiServices:
         metadata: who there is, and who may see what.
         audit: who was let in or turned away.
         tenant_data: the tenants' own data.
+        results: what was worked out of it before.
     """
 
     settings: ApiSettings
@@ -31,6 +33,7 @@ class ApiServices:
     metadata: Metadata
     audit: AuditLog
     tenant_data: TenantData
+    results: ResultCache
 
     @classmethod
     def of(cls, settings: ApiSettings) -> Self:
@@ -42,6 +45,7 @@ class ApiServices:
             metadata,
             AuditLog(settings.data_dir / "audit", metadata.engine),
             TenantData(settings.data_dir),
+            ResultCache(),
         )
 
     def start(self) -> None:
