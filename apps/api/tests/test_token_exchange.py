@@ -95,7 +95,7 @@ def user_token(**changes: object) -> str:
             "iss": "kyros",
             "aud": "kyros:user",
             "iat": now,
-            "exp": now + 60,
+            "exp": now + 3600,
             "jti": "j1",
             **changes,
         },
