@@ -96,6 +96,12 @@ class TestHashes:
         for wrong in ("cafe au lait, merci", "Café au lait, merci", "", "x" * 128):
             assert Verdict(correct=False, new_hash=None) == await verifier.verify(wrong, kept)
 
+    async def test_any_string(self) -> None:
+        """What is no text in any encoding is a password like others."""
+        kept = hash_password("\ud800 twelve or more")
+        assert (await PasswordVerifier().verify("\ud800 twelve or more", kept)).correct
+        assert not (await PasswordVerifier().verify("\ud801 twelve or more", kept)).correct
+
     @pytest.mark.parametrize("stored", [None, "", "plain", "$2b$12$" + "x" * 53])
     async def test_no_hash(self, stored: str | None) -> None:
         """Nothing opens what has no argon2 hash, not even what stands there."""

@@ -2,6 +2,7 @@
 
 ApiError
 ├── BadRequestError   400
+├── UnauthorizedError   401, with WWW-Authenticate
 ├── ForbiddenError    403, always audited
 ├── NotFoundError     404
 ├── NotAcceptableError  406
@@ -72,6 +73,15 @@ class BadRequestError(ApiError):
     """The request does not make sense; its details say what would."""
 
     status = HTTPStatus.BAD_REQUEST
+
+
+class UnauthorizedError(ApiError):
+    """Not who they say they are."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message, headers={"WWW-Authenticate": 'Bearer realm="kyros"'})
 
 
 class ForbiddenError(ApiError):

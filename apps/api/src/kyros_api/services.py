@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from kyros_api.audit.log import AuditLog
-from kyros_api.dashboards.cache import ResultCache
+from kyros_api.auth.passwords import PasswordVerifier
+from kyros_api.auth.throttle import SignInThrottle
 from kyros_api.metadata.database import Metadata
 from kyros_api.storage.tenant_data import TenantData
 
@@ -25,7 +26,8 @@ class ApiServices:
         metadata: who there is, and who may see what.
         audit: who was let in or turned away.
         tenant_data: the tenants' own data.
-        results: what was worked out of it before.
+        passwords: compares a password with a hash.
+        throttle: counts failed sign-ins.
     """
 
     settings: ApiSettings
@@ -33,7 +35,8 @@ class ApiServices:
     metadata: Metadata
     audit: AuditLog
     tenant_data: TenantData
-    results: ResultCache
+    passwords: PasswordVerifier
+    throttle: SignInThrottle
 
     @classmethod
     def of(cls, settings: ApiSettings) -> Self:
@@ -45,7 +48,8 @@ class ApiServices:
             metadata,
             AuditLog(settings.data_dir / "audit", metadata.engine),
             TenantData(settings.data_dir),
-            ResultCache(),
+            PasswordVerifier(),
+            SignInThrottle(settings.sign_in_limit_per_account, settings.sign_in_limit_per_address),
         )
 
     def start(self) -> None:

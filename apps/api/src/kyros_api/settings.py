@@ -7,6 +7,7 @@ from typing import Self
 
 from pydantic import model_validator
 
+from kyros_api.auth.limit import Limit, WrittenLimit
 from kyros_shared_config import AuthMode, ServiceSettings, TokenSettings
 
 
@@ -18,9 +19,14 @@ class StorageSettings(ServiceSettings):
 
 
 class ApiSettings(TokenSettings, StorageSettings):
-    """Settings of the API, by the upper-case name of each field."""
+    """Settings of the API, by the upper-case name of each field.
+
+    The limits are of failed sign-ins, after which more are refused unseen for a while.
+    """
 
     auth_mode: AuthMode = AuthMode.PASSWORD
+    sign_in_limit_per_account: WrittenLimit = Limit(10, 900)
+    sign_in_limit_per_address: WrittenLimit = Limit(100, 900)
 
     @model_validator(mode="after")
     def _no_demo_in_production(self) -> Self:

@@ -2,13 +2,14 @@
 
 from itertools import groupby
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from kyros_api.auth import queries
-from kyros_api.auth.schemas import AccessToken, DemoUser, MockLogin, SignInOptions
+from kyros_api.auth.schemas import AccessToken, DemoUser, Login, MockLogin, SignInOptions
+from kyros_api.auth.sign_in import SignIn
 from kyros_api.dependencies import Audit, Authority, Database, Settings
 from kyros_api.errors import LARGEST_BODY, NotFoundError
-from kyros_shared_config import USER_TOKEN_LIFETIME, UserClaims
+from kyros_shared_config import USER_TOKEN_LIFETIME, TokenAuthority, UserClaims
 
 router = APIRouter(prefix="/api/auth", tags=["auth"], max_body_size=LARGEST_BODY)
 
@@ -36,6 +37,16 @@ def _describe(grants: list[tuple[str, str]]) -> str:
     return text[:1].upper() + text[1:]
 
 
+@router.post("/login")
+async def login(
+    body: Login, request: Request, sign_in: SignIn, authority: Authority
+) -> AccessToken:
+    """Sign in with email and password."""
+    user = await sign_in(body.email, body.password.get_secret_value())
+    request.state.log["user"] = user.email
+    return _user_token(authority, user)
+
+
 @router.post("/mock-login")
 async def mock_login(
     body: MockLogin, database: Database, settings: Settings, authority: Authority, audit: Audit
@@ -48,6 +59,10 @@ async def mock_login(
         audit.record("auth.sign_in", "denied", actor=body.email, reason="unknown user")
         raise NotFoundError("USER_NOT_FOUND", "There is no demo user with this email.")
     audit.record("auth.sign_in", "allowed", actor=user.email)
+    return _user_token(authority, user)
+
+
+def _user_token(authority: TokenAuthority, user: queries.User) -> AccessToken:
     claims = UserClaims(sub=user.id, email=user.email, tenant_ids=user.tenant_ids)
     return AccessToken(
         access_token=authority.mint_user_token(claims),

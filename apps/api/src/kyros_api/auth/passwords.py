@@ -145,6 +145,9 @@ def _fits_nothing() -> str:
     return f"$argon2id$v=19$m={MEMORY_COST},t={TIME_COST},p={PARALLELISM}${salt}${digest}"
 
 
-def _normalise(password: str) -> str:
-    """Make one of the several ways to type the same character, as SP 800-63B asks."""
-    return unicodedata.normalize("NFKC", password)
+def _normalise(password: str) -> bytes:
+    """Make one of the several ways to type the same character, as SP 800-63B asks.
+
+    Surrogates, which JSON can name and UTF-8 cannot, are as good as other characters.
+    """
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, update
 
 from kyros_api.metadata.tables import tenants, user_tenants, users
 
@@ -18,6 +18,14 @@ class User(NamedTuple):
     id: str
     email: str
     tenant_ids: list[str]
+
+
+class Credentials(NamedTuple):
+    """What there is to check a password with."""
+
+    id: str
+    is_active: bool
+    password_hash: str | None
 
 
 class Membership(NamedTuple):
@@ -42,6 +50,23 @@ def find_user(connection: Connection, email: str) -> User | None:
         .order_by(tenants.c.name)
     ).scalars()
     return User(row.id, row.email, list(ids))
+
+
+def find_credentials(connection: Connection, email: str) -> Credentials | None:
+    """Return how the user with this email signs in, active or not, None when there is none."""
+    row = connection.execute(
+        select(users.c.id, users.c.is_active, users.c.password_hash).where(users.c.email == email)
+    ).one_or_none()
+    return None if row is None else Credentials(*row)
+
+
+def replace_hash(connection: Connection, user_id: str, old: str, new: str) -> None:
+    """Keep another hash of the same password, unless somebody has set another password since."""
+    connection.execute(
+        update(users)
+        .where(users.c.id == user_id, users.c.password_hash == old)
+        .values(password_hash=new)
+    )
 
 
 def find_membership(connection: Connection, user_id: str, tenant_id: str) -> Membership | None:

@@ -2,16 +2,27 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, SecretStr, StringConstraints
 
+from kyros_api.auth.passwords import MAXIMUM_LENGTH
 from kyros_shared_config import AuthMode
 
 Email = Annotated[
     str,
     StringConstraints(
-        strip_whitespace=True, to_lower=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$"
+        strip_whitespace=True,
+        to_lower=True,
+        max_length=254,
+        pattern=r"^[^@\s\p{Cc}]+@[^@\s\p{Cc}]+$",
     ),
 ]
+
+
+class Login(BaseModel):
+    """Who somebody says they are, and the proof; the password is shown in no log and no error."""
+
+    email: Email
+    password: Annotated[SecretStr, Field(min_length=1, max_length=MAXIMUM_LENGTH)]
 
 
 class MockLogin(BaseModel):
