@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -39,12 +40,21 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_first_and_second_start(folder: Path) -> None:
-    """The first start makes a secret and seeds; the second does nothing, and imports nothing."""
+    """The first start makes a secret and seeds, without passwords, for its output is a log.
+
+    The second does nothing, and imports nothing.
+    """
     first = prepare(folder)
     assert 0 == first.returncode, first.stderr
     assert "Made a random secret" in first.stdout
     assert "Nothing is seeded yet" in first.stdout
     assert (True, True, 2) == tuple(read_status(folder / "tenant_metadata.db"))
+    assert "assword" not in first.stdout
+    with sqlite3.connect(folder / "tenant_metadata.db") as connection:
+        assert [(None,)] == connection.execute(
+            "SELECT DISTINCT password_hash FROM users"
+        ).fetchall()
+    connection.close()
     second = prepare(folder)
     assert (0, "") == (second.returncode, second.stdout)
     assert "sqlalchemy" not in second.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -10,16 +11,23 @@ import pytest
 from api_stage import ACME, SOURCES
 from sqlalchemy import text
 
+from kyros_api.auth.passwords import PasswordVerifier, password_problem
+from kyros_api.cli import main
 from kyros_api.metadata.engine import sqlite_engine
+from kyros_api.seeding import demo
 from kyros_api.seeding import seed as seeding
 from kyros_api.seeding.development import make_missing_secrets
 from kyros_api.seeding.errors import SeedError
+from kyros_api.seeding.passwords import set_missing_passwords
 from kyros_api.seeding.seed import STEPS, seed
 from kyros_api.seeding.status import read_status
 from kyros_api.settings import StorageSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
 
 @pytest.fixture
@@ -45,9 +53,9 @@ def fingerprint(folder: Path) -> dict[str, str]:
 def test_seeds_and_says_what(settings: StorageSettings) -> None:
     """Both tenants get their data, each step is reported, and the rows are counted."""
     steps: list[str] = []
-    summary = seed(settings, steps.append)
+    seeded = seed(settings, steps.append)
     assert STEPS == len(steps)
-    assert [23570, 1000, 6000] == [line.rows for line in summary]
+    assert [23570, 1000, 6000] == [line.rows for line in seeded.lines]
     assert (True, True, 2) == tuple(read_status(settings.database_path))
 
 
@@ -142,6 +150,113 @@ def test_one_at_a_time(settings: StorageSettings) -> None:
             seed(settings, quietly)
 
     seed(settings, nested)
+
+
+def hashes(settings: StorageSettings) -> dict[str, str | None]:
+    """Return what is kept of each user's password."""
+    engine = sqlite_engine(settings.database_path)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT email, password_hash FROM users")).all()
+    engine.dispose()
+    return {row.email: row.password_hash for row in rows}
+
+
+async def test_passwords(settings: StorageSettings) -> None:
+    """Each demo user gets a good password of their own, of which nothing but the hash is kept."""
+    passwords = seed(settings, quietly, with_passwords=True).passwords
+    assert {user.email for user in demo.USERS} == set(passwords)
+    assert 3 == len(set(passwords.values()))
+    kept = hashes(settings)
+    for email, password in passwords.items():
+        assert password_problem(password, email) is None
+        assert (await PasswordVerifier().verify(password, kept[email])).correct
+    everything = b"".join(path.read_bytes() for path in settings.data_dir.glob("*.db*"))
+    assert not [word for word in passwords.values() if word.encode() in everything]
+
+
+def test_passwords_only_where_there_are_none(settings: StorageSettings) -> None:
+    """Seeding again keeps the passwords that are there, and gives the others one."""
+    assert {} == seed(settings, quietly).passwords
+    assert {None} == set(hashes(settings).values())
+    assert 3 == len(seed(settings, quietly, with_passwords=True).passwords)
+    first = hashes(settings)
+    assert {} == seed(settings, quietly, with_passwords=True).passwords
+    assert first == hashes(settings)
+    engine = sqlite_engine(settings.database_path)
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE users SET password_hash = NULL WHERE email = 'admin@acme.com'")
+        )
+        connection.execute(
+            text("INSERT INTO users VALUES ('u', 'own@acme.com', 1, '2026-01-01 00:00:00', NULL)")
+        )
+    engine.dispose()
+    again = seed(settings, quietly, with_passwords=True).passwords
+    second = hashes(settings)
+    assert ["admin@acme.com"] == list(again)
+    assert second["own@acme.com"] is None
+    assert {"admin@acme.com", "own@acme.com"} == {
+        email for email, kept in second.items() if kept != first.get(email, "")
+    }
+
+
+def test_passwords_are_set_with_all_the_rest(
+    settings: StorageSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the last step fails, nobody has another password than before."""
+    seed(settings, quietly)
+
+    def set_then_fail(connection: Connection) -> Mapping[str, str]:
+        assert 3 == len(set_missing_passwords(connection))
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(seeding, "set_missing_passwords", set_then_fail)
+    with pytest.raises(SeedError, match="what was there is unchanged"):
+        seed(settings, quietly, with_passwords=True)
+    assert {None} == set(hashes(settings).values())
+
+
+class TestCommand:
+    """What ``kyros-api seed`` prints."""
+
+    def run(
+        self, settings: StorageSettings, monkeypatch: pytest.MonkeyPatch, *options: str
+    ) -> None:
+        """Run it."""
+        monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
+        monkeypatch.setenv("DATABASE_PATH", str(settings.database_path))
+        monkeypatch.setenv("COLUMNS", "80")
+        main(["seed", *options])
+
+    async def test_shown_once(
+        self,
+        settings: StorageSettings,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """The passwords are printed with how to set others; a second run prints none."""
+        self.run(settings, monkeypatch)
+        first = capsys.readouterr().out
+        shown = dict(re.findall(r"(\S+@\S+) +(\w{5}-\w{5}-\w{5}-\w{5})", first))
+        for email, kept in hashes(settings).items():
+            assert (await PasswordVerifier().verify(shown[email], kept)).correct
+        assert (
+            "These passwords are not shown again; "
+            "set another with: nox -s admin -- user set-password EMAIL\n"
+        ) in first
+        self.run(settings, monkeypatch)
+        assert "assword" not in capsys.readouterr().out
+
+    def test_not_wanted(
+        self,
+        settings: StorageSettings,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """With --no-passwords none is set and none is shown."""
+        self.run(settings, monkeypatch, "--no-passwords")
+        assert "assword" not in capsys.readouterr().out
+        assert {None} == set(hashes(settings).values())
 
 
 def test_development_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

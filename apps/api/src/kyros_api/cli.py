@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +12,7 @@ from kyros_api.command_group import command_group
 from kyros_api.seeding.errors import SeedError
 
 if TYPE_CHECKING:
-    from kyros_api.seeding.seed import Seeded
+    from kyros_api.seeding.seed import Line
     from kyros_api.settings import StorageSettings
 
 app = command_group("Prepare, inspect and administer what the Kyros API serves.")
@@ -53,7 +53,7 @@ def _progress(steps: int) -> Iterator[Callable[[str], None]]:
         yield report
 
 
-def _print_summary(lines: "list[Seeded]") -> None:
+def _print_summary(lines: "list[Line]") -> None:
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
@@ -71,16 +71,40 @@ def _print_summary(lines: "list[Seeded]") -> None:
     console.print(f"Demo users: {', '.join(user.email for user in demo.USERS)}")
 
 
+def _print_passwords(passwords: Mapping[str, str]) -> None:
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=SIMPLE, pad_edge=False)
+    for name in ("Demo user", "Password"):
+        table.add_column(name, overflow="fold")  # nothing of it may be lost, however narrow
+    for email, password in passwords.items():
+        table.add_row(email, password)
+    Console(highlight=False).print(table)
+    typer.echo(
+        "These passwords are not shown again; set another with: "
+        "nox -s admin -- user set-password EMAIL"
+    )
+
+
 @app.command()
-def seed() -> None:
+def seed(
+    *,
+    passwords: Annotated[
+        bool, typer.Option(help="Give demo users without a password a random one, and print it.")
+    ] = True,
+) -> None:
     """Load the demo from data/source/; safe to repeat."""
     from kyros_api.seeding.seed import STEPS
     from kyros_api.seeding.seed import seed as run_seed
 
     settings = _settings()
     with _progress(STEPS) as report:
-        summary = run_seed(settings, report)
-    _print_summary(summary)
+        seeded = run_seed(settings, report, with_passwords=passwords)
+    _print_summary(seeded.lines)
+    if seeded.passwords:
+        _print_passwords(seeded.passwords)
 
 
 @app.command()

@@ -31,7 +31,8 @@ def main() -> None:
         return
     from kyros_api.cli import main as run_command  # noqa: PLC0415 - three seconds, when needed
 
-    run_command(["migrate" if status.tenants else "seed"])
+    # What this prints goes to a log, where a password must not stand.
+    run_command(["migrate"] if status.tenants else ["seed", "--no-passwords"])
 
 
 def _say(text: str) -> None:

@@ -19,11 +19,12 @@ from kyros_api.metadata.engine import sqlite_engine
 from kyros_api.metadata.migrate import upgrade
 from kyros_api.seeding import demo
 from kyros_api.seeding.errors import SeedError
+from kyros_api.seeding.passwords import set_missing_passwords
 from kyros_api.seeding.rows import write_rows
 from kyros_api.seeding.tables import STAGING_PREFIX, build_tables, check_source, count_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from kyros_api.settings import StorageSettings
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 STEPS = len(demo.ASSIGNMENTS) + 2
 
 
-class Seeded(NamedTuple):
-    """One line of the closing summary."""
+class Line(NamedTuple):
+    """What a tenant sees on a dashboard: one line of the closing summary."""
 
     tenant: str
     dashboard: str
@@ -43,12 +44,26 @@ class Seeded(NamedTuple):
     unit: str
 
 
-def seed(settings: StorageSettings, report: Report) -> list[Seeded]:
+class Seeded(NamedTuple):
+    """What is in place.
+
+    Attributes:
+        lines: of the closing summary.
+        passwords: those that were set, by email. Nothing but their hashes is kept: who does not
+            show them now never can.
+    """
+
+    lines: list[Line]
+    passwords: Mapping[str, str]
+
+
+def seed(settings: StorageSettings, report: Report, *, with_passwords: bool = False) -> Seeded:
     """Put the demo in place.
 
     Args:
         settings: where database and data lie.
         report: told of each of :data:`STEPS` steps as it begins.
+        with_passwords: give demo users who have no password a random one.
 
     Raises:
         SeedError: it cannot be done; nothing that tenants see was changed.
@@ -60,22 +75,22 @@ def seed(settings: StorageSettings, report: Report) -> list[Seeded]:
             check_source(item.source, data_dir / "source")
         _remove_leftovers(data_dir)
         versions: dict[tuple[str, str], str] = {}
-        summary: list[Seeded] = []
+        lines: list[Line] = []
         for item in demo.ASSIGNMENTS:
             report(item.source.title)
             parent = data_dir / "tenants" / item.tenant_id / item.dashboard_slug
             folder = build_tables(item.source, data_dir / "source", parent)
             versions[item.tenant_id, item.dashboard_slug] = folder.name
-            summary.append(_summarise(item, folder))
+            lines.append(_summarise(item, folder))
         report("Metadata")
-        _commit(settings.database_path, versions)
-    return summary
+        passwords = _commit(settings.database_path, versions, with_passwords=with_passwords)
+    return Seeded(lines, passwords)
 
 
-def _summarise(item: demo.Assignment, folder: Path) -> Seeded:
+def _summarise(item: demo.Assignment, folder: Path) -> Line:
     tenant = next(tenant.name for tenant in demo.TENANTS if tenant.id == item.tenant_id)
     table, unit = item.source.counted
-    return Seeded(tenant, item.dashboard_slug, item.source.title, count_rows(folder, table), unit)
+    return Line(tenant, item.dashboard_slug, item.source.title, count_rows(folder, table), unit)
 
 
 @contextmanager
@@ -109,28 +124,33 @@ def _remove_leftovers(data_dir: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _commit(database: Path, versions: dict[tuple[str, str], str]) -> None:
+def _commit(
+    database: Path, versions: Mapping[tuple[str, str], str], *, with_passwords: bool
+) -> Mapping[str, str]:
     try:
         if database.exists():
-            _write(database, versions)
-            return
+            return _write(database, versions, with_passwords=with_passwords)
         new = database.with_name(f".{database.name}.new")
         new.unlink(missing_ok=True)
         database.parent.mkdir(parents=True, exist_ok=True)
-        _write(new, versions)
+        passwords = _write(new, versions, with_passwords=with_passwords)
         new.replace(database)
     except DatabaseError as error:
         raise SeedError(
             f"{database} cannot be written or is not a database of Kyros ({error.orig}); "
             "stop what uses it, or move it away, and seed again"
         ) from error
+    return passwords
 
 
-def _write(database: Path, versions: dict[tuple[str, str], str]) -> None:
+def _write(
+    database: Path, versions: Mapping[tuple[str, str], str], *, with_passwords: bool
+) -> Mapping[str, str]:
     engine = sqlite_engine(database, create=True)
     try:
         upgrade(engine)
         with engine.begin() as connection:
             write_rows(connection, versions)
+            return set_missing_passwords(connection) if with_passwords else {}
     finally:
         engine.dispose()  # closing the last connection puts the write-ahead log into the file
