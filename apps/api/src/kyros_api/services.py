@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from kyros_api.audit.log import AuditLog
 from kyros_api.auth.passwords import PasswordVerifier
 from kyros_api.auth.throttle import SignInThrottle
+from kyros_api.dashboards.cache import ResultCache
 from kyros_api.metadata.database import Metadata
 from kyros_api.storage.tenant_data import TenantData
 
@@ -26,6 +27,7 @@ class ApiServices:
         metadata: who there is, and who may see what.
         audit: who was let in or turned away.
         tenant_data: the tenants' own data.
+        results: what was worked out of it before.
         passwords: compares a password with a hash.
         throttle: counts failed sign-ins.
     """
@@ -35,6 +37,7 @@ class ApiServices:
     metadata: Metadata
     audit: AuditLog
     tenant_data: TenantData
+    results: ResultCache
     passwords: PasswordVerifier
     throttle: SignInThrottle
 
@@ -48,6 +51,7 @@ class ApiServices:
             metadata,
             AuditLog(settings.data_dir / "audit", metadata.engine),
             TenantData(settings.data_dir),
+            ResultCache(),
             PasswordVerifier(),
             SignInThrottle(settings.sign_in_limit_per_account, settings.sign_in_limit_per_address),
         )

@@ -2,53 +2,87 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any
 
+from fastapi import Depends, Request
+
+from kyros_api.dashboards.cache import Subject
 from kyros_api.dashboards.catalogue import CATALOGUE
+from kyros_api.dependencies import services_of
 from kyros_api.errors import ForbiddenError, NotFoundError
-from kyros_api.storage.tenant_data import DataMissingError, TenantFolder
-from kyros_api.tenants import queries
+from kyros_api.storage.tenant_data import DataMissingError
+from kyros_api.tenants.access import enter_tenant
+from kyros_api.tenants.queries import find_dashboard_standing
 
 if TYPE_CHECKING:
     from kyros_api.dashboards.catalogue.specification import DashboardData
-    from kyros_api.metadata.database import Metadata
-    from kyros_api.storage.tenant_data import TenantData
-    from kyros_api.tenants.access import Scope
-    from kyros_api.tenants.queries import AssignedDashboard
+    from kyros_api.storage.tenant_data import TenantData, TenantFolder
 
 
-class DashboardAccess(NamedTuple):
-    """A dashboard that the token's tenant has, what it declares, and the tenant's data for it."""
+@dataclass(frozen=True)
+class DashboardAccess:
+    """A dashboard that the token's tenant has, and the tenant's data for it.
 
-    tenant_id: str
-    dashboard: AssignedDashboard
+    Attributes:
+        slug: the dashboard.
+        specification: what the dashboard declares of its data.
+        subject: the tenant, the version of its data, and its settings.
+        tenant_data: where the data lies.
+    """
+
+    slug: str
     specification: DashboardData
-    folder: TenantFolder
+    subject: Subject
+    tenant_data: TenantData
+
+    @property
+    def tenant_id(self) -> str:
+        """The tenant of the verified token."""
+        return self.subject.tenant_id
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        """The dashboard's settings, the tenant's own laid over the common ones."""
+        common, own = json.loads(f"[{self.subject.config}]")
+        return {**common, **own}
+
+    @cached_property
+    def folder(self) -> TenantFolder:
+        """The tenant's data.
+
+        Raises:
+            NotFoundError: there is none yet.
+        """
+        try:
+            return self.tenant_data.folder(self.tenant_id, self.slug, self.subject.data_version)
+        except DataMissingError as error:
+            raise NotFoundError(
+                "DATA_NOT_FOUND", "There is no data for this dashboard yet: seed or ingest some."
+            ) from error
 
 
-async def open_dashboard(
-    database: Metadata, tenant_data: TenantData, scope: Scope, slug: str
-) -> DashboardAccess:
-    """Open the data of a dashboard for the token's tenant.
+async def _open_dashboard(request: Request, slug: str) -> DashboardAccess:
+    """Open a dashboard for the token's tenant.
 
     Raises:
         ForbiddenError: the dashboard is not assigned to the tenant.
-        NotFoundError: there is no such dashboard, or no data for it yet.
+        NotFoundError: there is no such dashboard.
     """
-    found = await database.read(queries.find_dashboard, scope.tenant_id, slug)
-    if found is None or slug not in CATALOGUE:
+    scope, row = await enter_tenant(request, find_dashboard_standing, slug)
+    if row.known is None or slug not in CATALOGUE:
         raise NotFoundError("DASHBOARD_NOT_FOUND", "There is no dashboard of this name.")
-    if found.assigned is None:
+    if row.assigned is None:
         raise ForbiddenError(
             "DASHBOARD_ACCESS_DENIED",
             "This tenant does not have this dashboard.",
             action="dashboard.read",
             dashboard=slug,
         )
-    try:
-        folder = tenant_data.folder(scope.tenant_id, slug, found.assigned.data_version)
-    except DataMissingError as error:
-        raise NotFoundError(
-            "DATA_NOT_FOUND", "There is no data for this dashboard yet: seed or ingest some."
-        ) from error
-    return DashboardAccess(scope.tenant_id, found.assigned, CATALOGUE[slug], folder)
+    subject = Subject(scope.tenant_id, slug, row.data_version, f"{row.config}, {row.own_config}")
+    return DashboardAccess(slug, CATALOGUE[slug], subject, services_of(request).tenant_data)
+
+
+OpenDashboard = Annotated[DashboardAccess, Depends(_open_dashboard)]

@@ -89,7 +89,7 @@ def plan_rows(access: DashboardAccess, query: RowQuery, form: Format) -> RowPlan
     columns = _checked(_split(query.columns), "columns", types) or types
     return RowPlan(
         tenant_id=access.tenant_id,
-        dashboard_slug=access.dashboard.slug,
+        dashboard_slug=access.slug,
         folder=access.folder,
         columns={column: types[column] for column in columns},
         matching=f"FROM ({_source(name, types)}) WHERE {condition.sql}",

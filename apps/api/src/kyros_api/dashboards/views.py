@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kyros_api.dashboards.catalogue.specification import Choice, Segment
+from kyros_api.dashboards.schemas import ViewResult
 from kyros_api.errors import BadRequestError, NotFoundError
 
 if TYPE_CHECKING:
@@ -12,11 +13,10 @@ if TYPE_CHECKING:
 
     from kyros_api.dashboards.access import DashboardAccess
     from kyros_api.dashboards.catalogue.specification import View
-    from kyros_api.storage.tenant_data import Result
 
 
-def run_view(access: DashboardAccess, name: str, given: Mapping[str, str]) -> Result:
-    """Run a view.
+def render_view(access: DashboardAccess, name: str, given: Mapping[str, str]) -> bytes:
+    """Run a view and return the whole answer as JSON; what is not finite is null.
 
     Args:
         access: the dashboard, opened for the verified tenant.
@@ -39,7 +39,14 @@ def run_view(access: DashboardAccess, name: str, given: Mapping[str, str]) -> Re
             {"allowed": sorted(view.parameters)},
         )
     sql, values = _bind(access, view, given)
-    return access.folder.query(sql, values)
+    result = ViewResult(
+        tenant_id=access.tenant_id,
+        dashboard_slug=access.slug,
+        view=name,
+        columns=access.folder.query(sql, values).by_column(),
+        meta={"config": access.config, "data_version": access.subject.data_version},
+    )
+    return result.model_dump_json().encode()
 
 
 def _bind(
@@ -69,7 +76,7 @@ def _choose(access: DashboardAccess, parameter: Choice, name: str, value: str | 
 
 
 def _segment(access: DashboardAccess, name: str, value: str | None) -> dict[str, Any]:
-    segments = {item["column"]: item for item in access.dashboard.config_json.get("segments", [])}
+    segments = {item["column"]: item for item in access.config.get("segments", [])}
     if value not in segments:
         message = f"Parameter {name!r} must name a segment of this tenant."
         raise BadRequestError("INVALID_REQUEST", message, {"allowed": list(segments)})

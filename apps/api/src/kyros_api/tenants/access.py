@@ -1,14 +1,17 @@
 """Who is calling, for which tenant: the one place where a request is bound to a tenant."""
 
-from typing import Annotated, Any, NamedTuple
+from collections.abc import Callable
+from typing import Annotated, Any, Concatenate, NamedTuple, ParamSpec
 
 from fastapi import Depends, Request
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from kyros_api.dependencies import services_of
 from kyros_api.errors import ForbiddenError, NotFoundError
 from kyros_api.tenants.queries import find_standing
 from kyros_shared_config import Role, bearer_token
+
+P = ParamSpec("P")
 
 
 class Scope(NamedTuple):
@@ -19,21 +22,38 @@ class Scope(NamedTuple):
         user_id: who is calling.
         email: of who is calling.
         role: what they are there; ``admin`` only if they were when the token was made, and are now.
-        tenant: the tenant's row.
     """
 
     tenant_id: str
     user_id: str
     email: str
     role: Role
-    tenant: Row[Any]
 
 
-async def _tenant_scope(request: Request) -> Scope:
+async def enter_tenant(
+    request: Request,
+    find: Callable[Concatenate[Connection, str, str, P], Row[Any] | None],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> tuple[Scope, Row[Any]]:
     """Take the tenant from the verified token, and from nothing else.
 
-    A path that names a tenant chooses nothing: it must agree. What the token says must still be
-    so in the database at this moment.
+    A path that names a tenant chooses nothing: it must agree. What the token says must still be so
+    in the database at this moment.
+
+    Args:
+        request: that carries the token.
+        find: reads the standing of (tenant, user), with what else the request needs to know.
+        args: of ``find``, after tenant and user.
+        kwargs: likewise.
+
+    Returns:
+        who is calling for which tenant, and the row that was found.
+
+    Raises:
+        TokenError: there is no valid tenant token.
+        ForbiddenError: the path names another tenant, or the tenant is no longer theirs.
+        NotFoundError: the tenant is gone.
     """
     services = services_of(request)
     token = bearer_token(request.headers.get("Authorization"))
@@ -47,15 +67,20 @@ async def _tenant_scope(request: Request) -> Scope:
             action="tenant.read",
             asked_for=named[:64],
         )
-    standing = await services.metadata.read(find_standing, claims.tenant_id, claims.sub)
-    if standing is None:
+    row = await services.metadata.read(find, claims.tenant_id, claims.sub, *args, **kwargs)
+    if row is None:
         raise NotFoundError("TENANT_NOT_FOUND", "This tenant is gone or not active.")
-    if standing.role is None:
+    if row.role is None:
         raise ForbiddenError(
             "TENANT_ACCESS_DENIED", "You have no access to this tenant.", action="tenant.read"
         )
-    role: Role = claims.role if standing.role == "admin" else standing.role
-    return Scope(claims.tenant_id, claims.sub, claims.email, role, standing.tenant)
+    role: Role = claims.role if row.role == "admin" else row.role
+    return Scope(claims.tenant_id, claims.sub, claims.email, role), row
+
+
+async def _tenant_scope(request: Request) -> Scope:
+    scope, _ = await enter_tenant(request, find_standing)
+    return scope
 
 
 TenantScope = Annotated[Scope, Depends(_tenant_scope)]

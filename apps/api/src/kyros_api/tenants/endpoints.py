@@ -1,8 +1,10 @@
 """A tenant's own metadata."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
+from kyros_api.answers import json_response
 from kyros_api.dependencies import Services
+from kyros_api.errors import NotFoundError
 from kyros_api.tenants import queries
 from kyros_api.tenants.access import TenantScope
 from kyros_api.tenants.schemas import Dashboard, Dashboards, Tenant
@@ -10,16 +12,19 @@ from kyros_api.tenants.schemas import Dashboard, Dashboards, Tenant
 router = APIRouter(prefix="/api/tenant/{tenant_id}", tags=["tenants"])
 
 
-@router.get("")
-async def tenant(scope: TenantScope) -> Tenant:
+@router.get("", response_model=Tenant)
+async def read_tenant(scope: TenantScope, services: Services) -> Response:
     """Return the token's tenant."""
-    return Tenant.model_validate(scope.tenant._asdict(), extra="ignore")
+    row = await services.metadata.read(queries.find_tenant, scope.tenant_id)
+    if row is None:  # erased just now
+        raise NotFoundError("TENANT_NOT_FOUND", "This tenant is gone or not active.")
+    return json_response(Tenant.model_validate(row._asdict()))
 
 
-@router.get("/dashboards")
-async def dashboards(scope: TenantScope, services: Services) -> Dashboards:
+@router.get("/dashboards", response_model=Dashboards)
+async def list_dashboards(scope: TenantScope, services: Services) -> Response:
     """Return the dashboards of the token's tenant, by title."""
     found = await services.metadata.read(queries.list_dashboards, scope.tenant_id)
-    return Dashboards(
-        dashboards=[Dashboard.model_validate(item._asdict(), extra="ignore") for item in found]
+    return json_response(
+        Dashboards(dashboards=[Dashboard.model_validate(item._asdict()) for item in found])
     )
