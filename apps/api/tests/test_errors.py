@@ -48,7 +48,7 @@ def test_unexpected_failure_leaks_nothing(stage: Stage, monkeypatch: pytest.Monk
     def fail(*_args: object) -> None:
         raise RuntimeError("secret-inside")
 
-    monkeypatch.setattr(endpoints, "open_dashboard", fail)
+    monkeypatch.setattr(endpoints, "plan_rows", fail)
     token = stage.tenant_token("viewer@beta.com", "2450a2f8-3b7e-4eab-9b4a-1f73d9a0b1c4")
     answer = stage.client.get(
         "/api/dashboards/risk-analysis/data", headers={"Authorization": f"Bearer {token}"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import jwt
@@ -15,6 +16,7 @@ from kyros_shared_config import (
     TokenInvalidError,
     TokenMissingError,
     UserClaims,
+    _verified,
     bearer_token,
 )
 
@@ -57,6 +59,17 @@ def test_lifetimes_and_registered_claims() -> None:
     assert user["aud"] != tenant["aud"]
 
 
+class FrozenClock:
+    """Stands in for the datetime module that PyJWT asks for the time."""
+
+    def __init__(self, now: float) -> None:
+        self._now = datetime.fromtimestamp(now, UTC)
+
+    def now(self, tz: tzinfo) -> datetime:
+        """Return the same moment, always."""
+        return self._now.astimezone(tz)
+
+
 def test_one_kind_never_passes_for_the_other() -> None:
     """A user token opens no tenant, and a tenant token is nobody's sign-in."""
     with pytest.raises(TokenInvalidError):
@@ -73,24 +86,58 @@ def test_expired() -> None:
 
 
 @pytest.mark.parametrize(
-    "payload",
+    "changes",
     [
-        tenant_payload(iss="somebody"),
-        tenant_payload(aud=["kyros:tenant", "kyros:user"]),
-        tenant_payload(exp=None),
-        tenant_payload(jti=None),
-        tenant_payload(sub=None),
-        tenant_payload(tenant_id=None),
-        tenant_payload(tenant_id=["t1"]),
-        tenant_payload(role="owner"),
-        tenant_payload(email=7),
-        tenant_payload(iat=int(time.time()) + 600),
+        {"iss": "somebody"},
+        {"aud": ["kyros:tenant", "kyros:user"]},
+        {"exp": None},
+        {"jti": None},
+        {"sub": None},
+        {"tenant_id": None},
+        {"tenant_id": ["t1"]},
+        {"role": "owner"},
+        {"email": 7},
+        {"iat": 2**33},
     ],
 )
-def test_wrong_claims(payload: dict[str, Any]) -> None:
+def test_wrong_claims(changes: dict[str, Any]) -> None:
     """A good signature does not help when a claim is missing or not of its form."""
+    payload = tenant_payload(**changes)
     with pytest.raises(TokenInvalidError):
         authority.verify_tenant_token(jwt.encode(payload, SECRET, algorithm="HS256"))
+
+
+def test_a_token_that_was_good_still_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token is remembered as good until its time is over, and not a second longer."""
+    mine = TokenAuthority(SECRET)
+    token = mine.mint_tenant_token(TENANT)
+    assert mine.verify_tenant_token(token) == mine.verify_tenant_token(token)
+    later = time.time() + 1800
+    monkeypatch.setattr(time, "time", lambda: later)
+    monkeypatch.setattr("jwt.api_jwt.datetime", FrozenClock(later))
+    with pytest.raises(TokenExpiredError):
+        mine.verify_tenant_token(token)
+
+
+def test_a_remembered_token_is_of_its_kind() -> None:
+    """What was remembered as a user token is no tenant token, and the reverse."""
+    mine = TokenAuthority(SECRET)
+    user, tenant = mine.mint_user_token(USER), mine.mint_tenant_token(TENANT)
+    mine.verify_user_token(user)
+    mine.verify_tenant_token(tenant)
+    with pytest.raises(TokenInvalidError):
+        mine.verify_tenant_token(user)
+    with pytest.raises(TokenInvalidError):
+        mine.verify_user_token(tenant)
+
+
+def test_memory_for_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many tokens come, only so many are remembered."""
+    monkeypatch.setattr(_verified, "CAPACITY", 10)
+    tokens = _verified.VerifiedTokens[str]()
+    for number in range(25):
+        assert "claims" == tokens.put(f"token {number}", "claims", 2**33)
+    assert len(tokens) <= 10
 
 
 @pytest.mark.parametrize("algorithm", ["HS384", "HS512"])

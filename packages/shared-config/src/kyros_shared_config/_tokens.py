@@ -13,10 +13,12 @@ from __future__ import annotations
 import time
 import uuid
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
 import jwt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from kyros_shared_config._verified import VerifiedTokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,31 +85,6 @@ class TenantClaims(_Claims):
 
 ClaimsT = TypeVar("ClaimsT", bound=_Claims)
 
-_REMEMBERED = 4096  # tokens of each kind
-
-
-class _Verified(Generic[ClaimsT]):
-    """Tokens of one kind whose signature was found good, until they expire.
-
-    A dashboard sends the same token with each of its many requests, and the same token with the
-    same keys is as good the next time. Only its time can run out: that is looked at each time.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[ClaimsT, int]] = {}
-
-    def get(self, token: str) -> ClaimsT | None:
-        """Return what a known token says, None when it must be looked at."""
-        claims, expires = self._known.get(token, (None, 0))
-        return claims if time.time() < expires else None
-
-    def put(self, token: str, claims: ClaimsT, expires: int) -> ClaimsT:
-        """Remember a token that was found good; return what it says."""
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
-        self._known[token] = claims, expires
-        return claims
-
 
 class TokenAuthority:
     """Mints and verifies both kinds of token.
@@ -128,8 +105,8 @@ class TokenAuthority:
         self._secret = secret
         self._verifying: Sequence[str] = [secret, *([previous_secret] if previous_secret else [])]
         self._clock = clock
-        self._users = _Verified[UserClaims]()
-        self._tenants = _Verified[TenantClaims]()
+        self._users = VerifiedTokens[UserClaims]()
+        self._tenants = VerifiedTokens[TenantClaims]()
 
     def mint_user_token(self, claims: UserClaims) -> str:
         """Sign a token of :data:`USER_TOKEN_LIFETIME`."""
