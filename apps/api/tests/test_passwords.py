@@ -160,7 +160,7 @@ class TestWorkers:
         verifier = PasswordVerifier()
         checks: list[asyncio.Task[Verdict]] = []
         busy = []
-        for more in (HASHES_AT_ONCE, 31, 1):
+        for more in (HASHES_AT_ONCE, 15, 1):
             checks += [asyncio.create_task(verifier.verify("x", None)) for _ in range(more)]
             await asyncio.sleep(0.05)
             busy.append(verifier.busy)
@@ -168,4 +168,4 @@ class TestWorkers:
         assert (2, 2) == (len(running), len({*running} - {threading.get_ident()}))
         released.set()
         await asyncio.gather(*checks)
-        assert (34, False) == (len(running), verifier.busy)
+        assert (18, False) == (len(running), verifier.busy)

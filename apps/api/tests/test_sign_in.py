@@ -154,7 +154,7 @@ class TestRefused:
         """When too many wait already, one more is told to come again and costs nothing."""
         monkeypatch.setattr(PasswordVerifier, "busy", True)
         answer = login(signing_in, ADMIN, PASSWORD)
-        assert (503, "SIGN_IN_BUSY", "3") == (
+        assert (503, "SIGN_IN_BUSY", "2") == (
             answer.status_code,
             answer.json()["error"]["code"],
             answer.headers["Retry-After"],

@@ -23,7 +23,7 @@ TIME_COST = 3
 MEMORY_COST = 64 * 1024  # KiB
 PARALLELISM = 4
 HASHES_AT_ONCE = 2  # 64 MiB each
-WAITING_AT_MOST = 32  # some three seconds of work on two cores
+WAITING_AT_MOST = 16  # a second or two of work on two cores
 
 _PASSWORDS = PasswordHash(
     [Argon2Hasher(time_cost=TIME_COST, memory_cost=MEMORY_COST, parallelism=PARALLELISM)]

@@ -53,7 +53,7 @@ class PasswordSignIn:
                 raise UnavailableError(
                     "SIGN_IN_BUSY",
                     "Too many people sign in at this moment; try again in a few seconds.",
-                    headers={"Retry-After": "3"},
+                    headers={"Retry-After": "2"},
                 )
             user, reason = await self._check(email, password)
             if user is not None:
