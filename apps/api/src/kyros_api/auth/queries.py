@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from kyros_api.metadata.prepared import PreparedSelect
 from kyros_api.metadata.tables import tenants, user_tenants, users
 
 if TYPE_CHECKING:
@@ -71,10 +72,7 @@ def replace_hash(connection: Connection, user_id: str, old: str, new: str) -> No
 
 def find_membership(connection: Connection, user_id: str, tenant_id: str) -> Membership | None:
     """Return the user's role in the tenant while user, tenant and grant are all active."""
-    row = connection.execute(
-        _MEMBERSHIP, {"wanted_user": user_id, "wanted_tenant": tenant_id}
-    ).one_or_none()
-    return None if row is None else Membership(row.id, row.email, cast("Role", row.role))
+    return _MEMBERSHIP.one_or_none(connection, wanted_user=user_id, wanted_tenant=tenant_id)
 
 
 def list_users(connection: Connection) -> list[tuple[str, str, str]]:
@@ -89,11 +87,11 @@ def list_users(connection: Connection) -> list[tuple[str, str, str]]:
     return [(row.email, row.name, row.role) for row in rows]
 
 
-# Made once: building a statement anew takes longer than SQLite needs to answer it.
-_MEMBERSHIP = (
+_MEMBERSHIP = PreparedSelect(
     select(users.c.id, users.c.email, user_tenants.c.role)
     .join(user_tenants, user_tenants.c.user_id == users.c.id)
     .join(tenants, tenants.c.id == user_tenants.c.tenant_id)
     .where(users.c.id == bindparam("wanted_user"), tenants.c.id == bindparam("wanted_tenant"))
-    .where(users.c.is_active, tenants.c.is_active)
+    .where(users.c.is_active, tenants.c.is_active),
+    Membership,
 )

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any
-
-from fastapi import Depends, Request
+from typing import TYPE_CHECKING, Any
 
 from kyros_api.dashboards.cache import Subject
 from kyros_api.dashboards.catalogue import CATALOGUE
@@ -18,6 +16,8 @@ from kyros_api.tenants.access import enter_tenant
 from kyros_api.tenants.queries import find_dashboard_standing
 
 if TYPE_CHECKING:
+    from fastapi import Request
+
     from kyros_api.dashboards.catalogue.specification import DashboardData
     from kyros_api.storage.tenant_data import TenantData, TenantFolder
 
@@ -64,25 +64,24 @@ class DashboardAccess:
             ) from error
 
 
-async def _open_dashboard(request: Request, slug: str) -> DashboardAccess:
+async def open_dashboard(request: Request, slug: str) -> DashboardAccess:
     """Open a dashboard for the token's tenant.
 
     Raises:
-        ForbiddenError: the dashboard is not assigned to the tenant.
+        TokenError: there is no valid tenant token.
+        ForbiddenError: the dashboard is not assigned to the tenant, or the tenant is not theirs.
         NotFoundError: there is no such dashboard.
     """
-    scope, row = await enter_tenant(request, find_dashboard_standing, slug)
-    if row.known is None or slug not in CATALOGUE:
+    scope, standing = await enter_tenant(request, find_dashboard_standing, slug)
+    if standing.known is None or slug not in CATALOGUE:
         raise NotFoundError("DASHBOARD_NOT_FOUND", "There is no dashboard of this name.")
-    if row.assigned is None:
+    if standing.assigned is None:
         raise ForbiddenError(
             "DASHBOARD_ACCESS_DENIED",
             "This tenant does not have this dashboard.",
             action="dashboard.read",
             dashboard=slug,
         )
-    subject = Subject(scope.tenant_id, slug, row.data_version, f"{row.config}, {row.own_config}")
+    config = f"{standing.config}, {standing.own_config}"
+    subject = Subject(scope.tenant_id, slug, standing.data_version, config)
     return DashboardAccess(slug, CATALOGUE[slug], subject, services_of(request).tenant_data)
-
-
-OpenDashboard = Annotated[DashboardAccess, Depends(_open_dashboard)]

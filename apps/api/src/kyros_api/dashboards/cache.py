@@ -25,7 +25,7 @@ class Subject(NamedTuple):
 
     tenant_id: str
     dashboard: str
-    data_version: str
+    data_version: str | None
     config: str
 
 

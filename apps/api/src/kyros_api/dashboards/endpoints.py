@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from kyros_api.dashboards.access import OpenDashboard
+from kyros_api.dashboards.access import open_dashboard
 from kyros_api.dashboards.cache import Answer, is_known
 from kyros_api.dashboards.formats.json_body import render_json
 from kyros_api.dashboards.formats.negotiation import Format, negotiate
@@ -18,8 +18,9 @@ router = APIRouter(prefix="/api/dashboards/{slug}", tags=["dashboards"])
 
 
 @router.get("/data", response_model=Rows, openapi_extra={"parameters": query_parameters(RowQuery)})
-async def read_rows(request: Request, dashboard: OpenDashboard) -> Response:
+async def read_rows(request: Request, slug: str) -> Response:
     """Return rows as JSON, CSV or Arrow, by ``Accept``."""
+    dashboard = await open_dashboard(request, slug)
     form = negotiate(request.headers.get("Accept"))
 
     def plan() -> RowPlan:
@@ -35,8 +36,9 @@ async def read_rows(request: Request, dashboard: OpenDashboard) -> Response:
 
 
 @router.get("/views/{view}", response_model=ViewResult)
-async def read_view(request: Request, view: str, dashboard: OpenDashboard) -> Response:
+async def read_view(request: Request, slug: str, view: str) -> Response:
     """Return what a chart needs, aggregated where the data is."""
+    dashboard = await open_dashboard(request, slug)
     answer = await services_of(request).results.answer(
         dashboard.subject,
         ("view", view, request.scope["query_string"]),

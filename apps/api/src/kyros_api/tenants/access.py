@@ -1,17 +1,18 @@
 """Who is calling, for which tenant: the one place where a request is bound to a tenant."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Concatenate, NamedTuple, ParamSpec
+from typing import Annotated, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from fastapi import Depends, Request
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from kyros_api.dependencies import services_of
 from kyros_api.errors import ForbiddenError, NotFoundError
-from kyros_api.tenants.queries import find_standing
+from kyros_api.tenants.queries import DashboardStanding, Standing, find_standing
 from kyros_shared_config import Role, bearer_token
 
 P = ParamSpec("P")
+StandingT = TypeVar("StandingT", Standing, DashboardStanding)
 
 
 class Scope(NamedTuple):
@@ -32,10 +33,10 @@ class Scope(NamedTuple):
 
 async def enter_tenant(
     request: Request,
-    find: Callable[Concatenate[Connection, str, str, P], Row[Any] | None],
+    find: Callable[Concatenate[Connection, str, str, P], StandingT | None],
     *args: P.args,
     **kwargs: P.kwargs,
-) -> tuple[Scope, Row[Any]]:
+) -> tuple[Scope, StandingT]:
     """Take the tenant from the verified token, and from nothing else.
 
     A path that names a tenant chooses nothing: it must agree. What the token says must still be so
@@ -48,7 +49,7 @@ async def enter_tenant(
         kwargs: likewise.
 
     Returns:
-        who is calling for which tenant, and the row that was found.
+        who is calling for which tenant, and the standing that was found.
 
     Raises:
         TokenError: there is no valid tenant token.
@@ -67,15 +68,15 @@ async def enter_tenant(
             action="tenant.read",
             asked_for=named[:64],
         )
-    row = await services.metadata.read(find, claims.tenant_id, claims.sub, *args, **kwargs)
-    if row is None:
+    standing = await services.metadata.read(find, claims.tenant_id, claims.sub, *args, **kwargs)
+    if standing is None:
         raise NotFoundError("TENANT_NOT_FOUND", "This tenant is gone or not active.")
-    if row.role is None:
+    if standing.role is None:
         raise ForbiddenError(
             "TENANT_ACCESS_DENIED", "You have no access to this tenant.", action="tenant.read"
         )
-    role: Role = claims.role if row.role == "admin" else row.role
-    return Scope(claims.tenant_id, claims.sub, claims.email, role), row
+    role: Role = claims.role if standing.role == "admin" else standing.role
+    return Scope(claims.tenant_id, claims.sub, claims.email, role), standing
 
 
 async def _tenant_scope(request: Request) -> Scope:

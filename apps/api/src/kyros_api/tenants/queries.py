@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Text, bindparam, case, select, type_coerce
 
+from kyros_api.metadata.prepared import PreparedSelect
 from kyros_api.metadata.tables import dashboards, tenant_dashboards, tenants, user_tenants, users
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
+
+    from kyros_shared_config import Role
 
 
 class AssignedDashboard(NamedTuple):
@@ -21,28 +24,44 @@ class AssignedDashboard(NamedTuple):
     config_json: dict[str, Any]
 
 
-def find_standing(connection: Connection, tenant_id: str, user_id: str) -> Row[Any] | None:
-    """Return the ``role`` of an active user in an active tenant; None without such a tenant.
+class Standing(NamedTuple):
+    """What somebody is to an active tenant at this moment; the role is None for nothing."""
 
-    The role is NULL when it is not theirs at this moment.
+    role: Role | None
+
+
+class DashboardStanding(NamedTuple):
+    """What somebody is to an active tenant, and how the tenant has a dashboard.
+
+    Attributes:
+        role: None for nothing.
+        known: None when there is no dashboard of this name.
+        assigned: None when it is not the tenant's.
+        data_version: None when there is no data for it yet.
+        config: the common settings, as text: most requests only compare them.
+        own_config: the tenant's own, likewise.
     """
-    return connection.execute(
-        _STANDING, {"wanted_tenant": tenant_id, "wanted_user": user_id}
-    ).one_or_none()
+
+    role: Role | None
+    known: str | None
+    assigned: str | None
+    data_version: str | None
+    config: str | None
+    own_config: str | None
+
+
+def find_standing(connection: Connection, tenant_id: str, user_id: str) -> Standing | None:
+    """Return what a user is to an active tenant; None without such a tenant."""
+    return _STANDING.one_or_none(connection, wanted_tenant=tenant_id, wanted_user=user_id)
 
 
 def find_dashboard_standing(
     connection: Connection, tenant_id: str, user_id: str, slug: str
-) -> Row[Any] | None:
-    """Return what :func:`find_standing` does, and how the tenant has a dashboard.
-
-    ``known`` is NULL when there is no dashboard of this name, ``assigned`` when it is not the
-    tenant's. The settings ``config`` and ``own_config`` are text: most requests only compare them.
-    """
-    return connection.execute(
-        _DASHBOARD_STANDING,
-        {"wanted_tenant": tenant_id, "wanted_user": user_id, "wanted_slug": slug},
-    ).one_or_none()
+) -> DashboardStanding | None:
+    """Return what :func:`find_standing` does, and how the tenant has the dashboard."""
+    return _DASHBOARD_STANDING.one_or_none(
+        connection, wanted_tenant=tenant_id, wanted_user=user_id, wanted_slug=slug
+    )
 
 
 def find_tenant(connection: Connection, tenant_id: str) -> Row[Any] | None:
@@ -80,9 +99,8 @@ def _standing(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     )
 
 
-# Made once: building a statement anew takes longer than SQLite needs to answer it.
-_STANDING = _standing()
-_DASHBOARD_STANDING = (
+_STANDING = PreparedSelect(_standing(), Standing)
+_DASHBOARD_STANDING = PreparedSelect(
     _standing(
         dashboards.c.id.label("known"),
         tenant_dashboards.c.tenant_id.label("assigned"),
@@ -95,5 +113,6 @@ _DASHBOARD_STANDING = (
         tenant_dashboards,
         (tenant_dashboards.c.dashboard_id == dashboards.c.id)
         & (tenant_dashboards.c.tenant_id == tenants.c.id),
-    )
+    ),
+    DashboardStanding,
 )
