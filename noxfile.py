@@ -58,6 +58,13 @@ def seed(session: nox.Session) -> None:
 
 
 @nox.session
+def openapi(session: nox.Session) -> None:
+    """Write the API's description, apps/api/openapi.json, anew from its routes."""
+    install(session, "--no-dev", "--package=kyros-api")
+    session.run("kyros-api", "openapi", "--write", "apps/api/openapi.json", *session.posargs)
+
+
+@nox.session
 def smoke(session: nox.Session) -> None:
     """Check the running platform from outside, as a user would."""
     install(session, "--only-group=ops")

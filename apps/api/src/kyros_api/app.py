@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -20,6 +22,14 @@ from kyros_shared_config import RequestLogMiddleware
 # What the API answers is for one person at one moment, and is what it says it is.
 _HEADERS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 
+# Not by include_router: that makes a tree which is searched twice for each request, and takes as
+# long as the rest of FastAPI. The most asked for come first.
+ROUTES = [
+    route
+    for router in (health, dashboards, tokens, me, tenants, audit, auth)
+    for route in router.routes
+]
+
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -28,25 +38,25 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.services.close()
 
 
+@cache
+def describe() -> dict[str, Any]:
+    """Return the OpenAPI document, which is made when somebody asks for it."""
+    from kyros_api.openapi.document import document  # noqa: PLC0415 - not at every start
+
+    return document(ROUTES)
+
+
 def create_app(settings: ApiSettings) -> FastAPI:
     """Make the API.
 
     Args:
         settings: checked already; nothing else is read from the environment.
     """
-    app = FastAPI(
-        title="Kyros API",
-        description="Identity, token exchange, tenant metadata and tenant data.",
-        version="0.1.0",
-        lifespan=_lifespan,
-        redoc_url=None,
-        docs_url="/docs" if settings.is_development else None,
-    )
+    docs = "/docs" if settings.is_development else None
+    app = FastAPI(lifespan=_lifespan, redoc_url=None, docs_url=docs)
+    app.openapi = describe  # type: ignore[method-assign] # as FastAPI's documentation has it
     app.state.services = ApiServices.of(settings)
     add_error_handlers(app)
-    # Not by include_router: that makes a tree which is searched twice for each request, and takes
-    # as long as the rest of FastAPI. The most asked for come first.
-    routers = (health, dashboards, tokens, me, tenants, audit, auth)
-    app.router.routes[:0] = [route for router in routers for route in router.routes]
+    app.router.routes[:0] = ROUTES
     app.add_middleware(RequestLogMiddleware, headers=_HEADERS)
     return app

@@ -141,6 +141,26 @@ def status(
     raise typer.Exit(0 if state.tenants and state.migrated else 1)
 
 
+@app.command()
+def openapi(
+    *,
+    write: Annotated[
+        typer.FileTextWrite | None,
+        typer.Option(encoding="utf-8", lazy=True, metavar="FILE", help="Write it here instead."),
+    ] = None,
+) -> None:
+    """Print the API's description in OpenAPI."""
+    from kyros_api.app import describe
+    from kyros_api.openapi.document import as_text
+
+    text = as_text(describe())
+    if write is None:
+        typer.echo(text, nl=False)
+    else:
+        write.write(text)
+        typer.echo(f"Wrote {write.name}.")
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; what is wrong is said in one sentence, without a traceback.
 

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from kyros_api.audit.log import AuditLog
 from kyros_api.metadata.database import Metadata
+from kyros_api.openapi.refusals import refuses
 from kyros_api.services import ApiServices
 from kyros_api.settings import ApiSettings
 from kyros_shared_config import TokenAuthority, UserClaims, bearer_token
@@ -49,6 +50,7 @@ Authority = Annotated[TokenAuthority, Depends(_authority)]
 Audit = Annotated[AuditLog, Depends(_audit)]
 
 
+@refuses("TOKEN_MISSING", "TOKEN_INVALID", "TOKEN_EXPIRED", scheme="userToken")
 async def _current_user(request: Request) -> UserClaims:
     token = bearer_token(request.headers.get("Authorization"))
     claims = services_of(request).authority.verify_user_token(token)

@@ -9,12 +9,14 @@ from starlette.concurrency import run_in_threadpool
 from kyros_api.audit.queries import read_page
 from kyros_api.audit.schemas import AuditLine, AuditLines, AuditQuery
 from kyros_api.dependencies import Services
+from kyros_api.openapi.refusals import refuses
 from kyros_api.tenants.access import AdminScope
 
 router = APIRouter(prefix="/api/tenant/{tenant_id}", tags=["audit"])
 
 
-@router.get("/audit")
+@router.get("/audit", operation_id="listAuditEvents")
+@refuses("TENANT_MISMATCH")
 async def audit(
     scope: AdminScope, query: Annotated[AuditQuery, Query()], services: Services
 ) -> AuditLines:

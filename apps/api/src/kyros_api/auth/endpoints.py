@@ -9,12 +9,14 @@ from kyros_api.auth.schemas import AccessToken, DemoUser, Login, MockLogin, Sign
 from kyros_api.auth.sign_in import SignIn
 from kyros_api.dependencies import Audit, Authority, Database, Settings
 from kyros_api.errors import LARGEST_BODY, NotFoundError
+from kyros_api.openapi.refusals import refuses
 from kyros_shared_config import USER_TOKEN_LIFETIME, TokenAuthority, UserClaims
 
 router = APIRouter(prefix="/api/auth", tags=["auth"], max_body_size=LARGEST_BODY)
 
 
-@router.get("/options")
+@router.get("/options", operation_id="getSignInOptions")
+@refuses("DATABASE_UNAVAILABLE")
 async def options(database: Database, settings: Settings) -> SignInOptions:
     """Say how people sign in here, and in demo mode as whom."""
     if not settings.demo:
@@ -37,7 +39,11 @@ def _describe(grants: list[tuple[str, str]]) -> str:
     return text[:1].upper() + text[1:]
 
 
-@router.post("/login")
+@router.post("/login", operation_id="signIn")
+@refuses(
+    *("INVALID_CREDENTIALS", "RATE_LIMITED", "SIGN_IN_BUSY"),
+    *("DATABASE_UNAVAILABLE", "AUDIT_UNAVAILABLE"),
+)
 async def login(
     body: Login, request: Request, sign_in: SignIn, authority: Authority
 ) -> AccessToken:
@@ -47,7 +53,8 @@ async def login(
     return _user_token(authority, user)
 
 
-@router.post("/mock-login")
+@router.post("/mock-login", operation_id="signInAsDemoUser")
+@refuses("USER_NOT_FOUND", "NOT_FOUND", "DATABASE_UNAVAILABLE", "AUDIT_UNAVAILABLE")
 async def mock_login(
     body: MockLogin, database: Database, settings: Settings, authority: Authority, audit: Audit
 ) -> AccessToken:

@@ -12,7 +12,7 @@ from kyros_api.dashboards.catalogue import CATALOGUE
 from kyros_api.dependencies import services_of
 from kyros_api.errors import ForbiddenError, NotFoundError
 from kyros_api.storage.tenant_data import DataMissingError
-from kyros_api.tenants.access import enter_tenant
+from kyros_api.tenants.access import ENTERING, enter_tenant
 from kyros_api.tenants.queries import find_dashboard_standing
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from kyros_api.dashboards.catalogue.specification import DashboardData
     from kyros_api.storage.tenant_data import TenantData, TenantFolder
+
+# The codes that opening a dashboard is refused with.
+OPENING = (*ENTERING, "DASHBOARD_ACCESS_DENIED", "DASHBOARD_NOT_FOUND", "DATA_NOT_FOUND")
 
 
 @dataclass(frozen=True)

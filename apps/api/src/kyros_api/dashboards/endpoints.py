@@ -3,8 +3,9 @@
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from kyros_api.dashboards.access import open_dashboard
+from kyros_api.dashboards.access import OPENING, open_dashboard
 from kyros_api.dashboards.cache import Answer, is_known
+from kyros_api.dashboards.description import IF_NONE_MATCH, ROW_ANSWERS, VIEW_ANSWERS
 from kyros_api.dashboards.formats.json_body import render_json
 from kyros_api.dashboards.formats.negotiation import Format, negotiate
 from kyros_api.dashboards.formats.streaming import stream_rows
@@ -12,14 +13,25 @@ from kyros_api.dashboards.rows import RowPlan, plan_rows
 from kyros_api.dashboards.schemas import RowQuery, Rows, ViewResult
 from kyros_api.dashboards.views import render_view
 from kyros_api.dependencies import services_of
+from kyros_api.openapi.refusals import refuses
 from kyros_api.queries import query_parameters, read_query
 
 router = APIRouter(prefix="/api/dashboards/{slug}", tags=["dashboards"])
 
 
-@router.get("/data", response_model=Rows, openapi_extra={"parameters": query_parameters(RowQuery)})
+@router.get(
+    "/data",
+    operation_id="getRows",
+    response_model=Rows,
+    responses=ROW_ANSWERS,
+    openapi_extra={"parameters": [*query_parameters(RowQuery), IF_NONE_MATCH]},
+)
+@refuses(*OPENING, "NOT_ACCEPTABLE", scheme="tenantToken")
 async def read_rows(request: Request, slug: str) -> Response:
-    """Return rows as JSON, CSV or Arrow, by ``Accept``."""
+    """Return rows as JSON, CSV or Arrow, by ``Accept``.
+
+    JSON comes as a page, with how many rows match in all; CSV and Arrow are streamed.
+    """
     dashboard = await open_dashboard(request, slug)
     form = negotiate(request.headers.get("Accept"))
 
@@ -35,9 +47,19 @@ async def read_rows(request: Request, slug: str) -> Response:
     return _respond(request, answer, Vary="Accept")
 
 
-@router.get("/views/{view}", response_model=ViewResult)
+@router.get(
+    "/views/{view}",
+    operation_id="getView",
+    response_model=ViewResult,
+    responses=VIEW_ANSWERS,
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
+)
+@refuses(*OPENING, "INVALID_REQUEST", "VIEW_NOT_FOUND", scheme="tenantToken")
 async def read_view(request: Request, slug: str, view: str) -> Response:
-    """Return what a chart needs, aggregated where the data is."""
+    """Return what a chart needs, aggregated where the data is.
+
+    Each view has an operation of its own below; this one is for callers that have its name in hand.
+    """
     dashboard = await open_dashboard(request, slug)
     answer = await services_of(request).results.answer(
         dashboard.subject,

@@ -14,6 +14,7 @@ from kyros_api.errors import UnavailableError
 from kyros_api.metadata import HEAD
 from kyros_api.metadata.revision import current_revision
 from kyros_api.metadata.tables import tenants
+from kyros_api.openapi.refusals import refuses
 
 router = APIRouter(tags=["health"])
 
@@ -32,13 +33,14 @@ class DatabaseHealth(Health):
     tenants: int
 
 
-@router.get("/health", response_model=Health)
+@router.get("/health", operation_id="getHealth", response_model=Health)
 async def health() -> Response:
     """Say that the process is alive; touches nothing else."""
     return json_response(Health(timestamp=datetime.now(UTC)))
 
 
-@router.get("/health/db")
+@router.get("/health/db", operation_id="getDatabaseHealth")
+@refuses("DATABASE_UNAVAILABLE", "DATABASE_NOT_MIGRATED")
 async def health_db(services: Services) -> DatabaseHealth:
     """Say whether the metadata can be read, or 503 with the reason."""
     try:

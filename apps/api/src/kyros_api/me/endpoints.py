@@ -6,11 +6,13 @@ from kyros_api.answers import json_response
 from kyros_api.dependencies import CurrentUser, Services
 from kyros_api.me import queries
 from kyros_api.me.schemas import Me
+from kyros_api.openapi.refusals import refuses
 
 router = APIRouter(prefix="/api", tags=["me"])
 
 
-@router.get("/me", response_model=Me)
+@router.get("/me", operation_id="getMe", response_model=Me)
+@refuses("DATABASE_UNAVAILABLE")
 async def read_me(user: CurrentUser, services: Services) -> Response:
     """Return the person's active tenants as they are now, by name."""
     rows = await services.metadata.read(queries.active_tenants, user.sub)

@@ -8,11 +8,17 @@ from sqlalchemy import Connection
 
 from kyros_api.dependencies import services_of
 from kyros_api.errors import ForbiddenError, NotFoundError
+from kyros_api.openapi.refusals import refuses
 from kyros_api.tenants.queries import DashboardStanding, Standing, find_standing
 from kyros_shared_config import Role, bearer_token
 
 P = ParamSpec("P")
 StandingT = TypeVar("StandingT", Standing, DashboardStanding)
+# The codes that entering a tenant is refused with.
+ENTERING = (
+    *("TOKEN_MISSING", "TOKEN_INVALID", "TOKEN_EXPIRED"),
+    *("TENANT_ACCESS_DENIED", "TENANT_NOT_FOUND", "DATABASE_UNAVAILABLE"),
+)
 
 
 class Scope(NamedTuple):
@@ -79,6 +85,7 @@ async def enter_tenant(
     return Scope(claims.tenant_id, claims.sub, claims.email, role), standing
 
 
+@refuses(*ENTERING, scheme="tenantToken")
 async def _tenant_scope(request: Request) -> Scope:
     scope, _ = await enter_tenant(request, find_standing)
     return scope
@@ -87,6 +94,7 @@ async def _tenant_scope(request: Request) -> Scope:
 TenantScope = Annotated[Scope, Depends(_tenant_scope)]
 
 
+@refuses("ADMIN_REQUIRED")
 async def _admin_scope(scope: TenantScope) -> Scope:
     if scope.role != "admin":
         raise ForbiddenError(

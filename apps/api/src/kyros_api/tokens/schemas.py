@@ -7,6 +7,11 @@ from pydantic import BaseModel, StringConstraints
 from kyros_shared_config import Role
 
 TENANT_ID_LENGTH = 36  # of a UUID
+TENANT_URN = "urn:kyros:tenant:"
+GrantType = Literal["urn:ietf:params:oauth:grant-type:token-exchange"]
+TokenType = Literal[
+    "urn:ietf:params:oauth:token-type:access_token", "urn:ietf:params:oauth:token-type:jwt"
+]
 
 
 class ExchangeRequest(BaseModel):
@@ -19,7 +24,7 @@ class IssuedToken(BaseModel):
     """A token as RFC 8693 (section 2.2.1) has it; the scope is the role that is in it."""
 
     access_token: str
-    issued_token_type: str
+    issued_token_type: TokenType
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the name of a scheme
     expires_in: int
     scope: Role

@@ -19,20 +19,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from kyros_api.audit.log import AuditUnavailableError
 from kyros_api.errors import ApiError, ForbiddenError, audit_denial
 from kyros_api.tokens.exchange import NO_ACCESS, Wanted
-from kyros_api.tokens.schemas import TENANT_ID_LENGTH
+from kyros_api.tokens.schemas import TENANT_ID_LENGTH, TENANT_URN, GrantType, TokenType
 from kyros_shared_config import Role, TokenError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fastapi import Request
 
 _log = logging.getLogger(__name__)
 FORM = "application/x-www-form-urlencoded"
-GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange"
-ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105 - the name of a type
-JWT = "urn:ietf:params:oauth:token-type:jwt"
-TENANT_URN = "urn:kyros:tenant:"
+(GRANT_TYPE,) = get_args(GrantType)
+TOKEN_TYPES: Sequence[TokenType] = get_args(TokenType)  # the first one unless asked for another
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}  # RFC 6749, section 5.1
 _TARGETS = {"audience", "resource"}  # the only parameters that RFC 8693 lets one repeat
 
@@ -60,7 +58,7 @@ class TokenRequest(NamedTuple):
     """A request that is in order, its subject token not verified yet."""
 
     subject_token: str
-    issued_token_type: str
+    issued_token_type: TokenType
     wanted: Wanted
 
 
@@ -82,9 +80,8 @@ async def read_request(request: Request) -> TokenRequest:
         )
     subject_token = _required(given, "subject_token")
     _token_type("subject_token_type", _required(given, "subject_token_type"))
-    issued = _token_type(
-        "requested_token_type", _first(given, "requested_token_type", ACCESS_TOKEN)
-    )
+    wanted_type = _first(given, "requested_token_type", TOKEN_TYPES[0])
+    issued = _token_type("requested_token_type", wanted_type)
     return TokenRequest(subject_token, issued, Wanted(_tenant_id(given), _role(given)))
 
 
@@ -130,11 +127,12 @@ def _required(given: Mapping[str, list[str]], name: str) -> str:
     return given[name][0]
 
 
-def _token_type(name: str, value: str) -> str:
-    if value not in {ACCESS_TOKEN, JWT}:
-        message = f"The parameter {name} must be {ACCESS_TOKEN} or {JWT}."
-        raise StandardError("invalid_request", message)
-    return value
+def _token_type(name: str, value: str) -> TokenType:
+    for known in TOKEN_TYPES:
+        if value == known:
+            return known
+    message = f"The parameter {name} must be {' or '.join(TOKEN_TYPES)}."
+    raise StandardError("invalid_request", message)
 
 
 def _tenant_id(given: Mapping[str, list[str]]) -> str:

@@ -9,12 +9,13 @@ An order is all that one customer bought on one day, as the papers on this data 
 in the currency of the dashboard's configuration.
 """
 
-from kyros_api.dashboards.catalogue.specification import Choice, DashboardData, View
+from kyros_api.dashboards.catalogue.specification import Choice, DashboardData, Example, View
 
 _COHORT = {"cohort": Choice("SELECT DISTINCT cohort FROM read_parquet($customers) ORDER BY cohort")}
 _CUSTOMERS = "(FROM read_parquet($customers) WHERE $cohort IS NULL OR cohort = $cohort)"
 
 SUMMARY = View(
+    "All customers in one row",
     f"""
     SELECT count(*) AS customers,
            coalesce(sum(orders), 0)::BIGINT AS orders,
@@ -25,20 +26,42 @@ SUMMARY = View(
            max(last_purchase) AS last_date
     FROM {_CUSTOMERS}
     """,  # noqa: S608 - a constant of this module
+    Example(
+        {
+            "customers": [7248],
+            "orders": [19809],
+            "revenue": [726546.26],
+            "repeat_customers": [3565],
+            "average_order_value": [36.677583926497626],
+            "first_date": ["1997-03-01"],
+            "last_date": ["1998-06-30"],
+        },
+        {"cohort": "1997-03"},
+    ),
     _COHORT,
 )
 
 COHORTS = View(
+    "Customers, orders and revenue of each cohort",
     """
     SELECT cohort, count(*) AS customers, sum(orders)::BIGINT AS orders, sum(total_spend) AS revenue
     FROM read_parquet($customers)
     GROUP BY cohort ORDER BY cohort
-    """
+    """,
+    Example(
+        {
+            "cohort": ["1997-01", "1997-02", "1997-03"],
+            "customers": [7846, 8476, 7248],
+            "orders": [23535, 24247, 19809],
+            "revenue": [887157.56, 886611.81, 726546.26],
+        }
+    ),
 )
 
 # Customers by spend, biggest first. Each falls into the whole percent that its rank reaches, so the
 # largest sum so far within a percent is the curve at that percent.
 CONCENTRATION = View(
+    "What share of revenue the best customers bring, percent by percent",
     f"""
     WITH ranked AS (
         SELECT row_number() OVER spending AS rank,
@@ -58,11 +81,18 @@ CONCENTRATION = View(
     SELECT percent / 100, revenue_share FROM reached
     ORDER BY 1
     """,  # noqa: S608
+    Example(
+        {
+            "customer_share": [0, 0.01, 0.02],
+            "revenue_share": [0, 0.1583899749488838, 0.23018298293803957],
+        }
+    ),
     _COHORT,
 )
 
 # Per customer acquired, whether or not they ever came back.
 CUMULATIVE_VALUE = View(
+    "What a customer acquired has brought, month by month",
     """
     WITH chosen AS (
         SELECT customer_id, cohort, date_trunc('month', first_purchase) AS start
@@ -90,15 +120,32 @@ CUMULATIVE_VALUE = View(
     FROM months LEFT JOIN revenue USING (cohort, month)
     ORDER BY cohort, month
     """,
+    Example(
+        {
+            "cohort": ["1997-03", "1997-03", "1997-03"],
+            "month": [0, 1, 2],
+            "customers": [7248, 7248, 7248],
+            "value_per_customer": [38.615409768210704, 45.9169122516544, 50.69798013244911],
+        },
+        {"cohort": "1997-03"},
+    ),
     _COHORT,
 )
 
 ORDERS_PER_CUSTOMER = View(
+    "Customers by how often they ordered; ten stands for ten and more",
     f"""
     SELECT least(orders, 10)::INTEGER AS orders, count(*) AS customers, sum(total_spend) AS revenue
     FROM {_CUSTOMERS}
     GROUP BY 1 ORDER BY 1
     """,  # noqa: S608
+    Example(
+        {
+            "orders": [1, 2, 3],
+            "customers": [12054, 4040, 2205],
+            "revenue": [367602.29, 270129.63, 229597.26],
+        }
+    ),
     _COHORT,
 )
 

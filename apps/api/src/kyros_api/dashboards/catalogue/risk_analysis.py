@@ -7,9 +7,10 @@ Exposure is what is owed, in the currency of the dashboard's configuration; the 
 a portfolio can be cut are declared there as ``segments``.
 """
 
-from kyros_api.dashboards.catalogue.specification import DashboardData, Segment, View
+from kyros_api.dashboards.catalogue.specification import DashboardData, Example, Segment, View
 
 SUMMARY = View(
+    "The whole portfolio in one row",
     """
     SELECT count(*) AS accounts,
            coalesce(sum(exposure), 0) AS exposure,
@@ -17,11 +18,21 @@ SUMMARY = View(
            avg(defaulted::INTEGER) AS default_rate,
            coalesce(sum(exposure) FILTER (defaulted), 0) AS defaulted_exposure
     FROM read_parquet($accounts)
-    """
+    """,
+    Example(
+        {
+            "accounts": [1000],
+            "exposure": [3271258],
+            "defaults": [300],
+            "default_rate": [0.3],
+            "defaulted_exposure": [1181438],
+        }
+    ),
 )
 
 # The interval is Wilson's (1927) at 95 %: it stays inside 0 to 1, and holds for small segments.
 DEFAULT_RATE = View(
+    "Default rate and exposure of each part of a segment",
     """
     WITH counts AS (
         SELECT {segment}::VARCHAR AS segment,
@@ -46,11 +57,25 @@ DEFAULT_RATE = View(
     FROM rates
     ORDER BY list_position($segment_order::VARCHAR[], segment) NULLS LAST, segment
     """,
+    Example(
+        {
+            "segment": ["Overdrawn", "0 to 199 DM"],
+            "accounts": [274, 269],
+            "defaults": [135, 105],
+            "default_rate": [0.4927007299270073, 0.3903345724907063],
+            "lower": [0.43401564748587906, 0.3339741893835576],
+            "upper": [0.5515876529858876, 0.44978301437164986],
+            "exposure": [870010, 1029614],
+            "defaulted_exposure": [460837, 499249],
+        },
+        {"by": "checking_account"},
+    ),
     {"by": Segment()},
 )
 
 # Twenty bins of a round width: 1, 2 or 5 times a power of ten.
 EXPOSURE = View(
+    "Accounts by what is owed, in bins of a round width",
     """
     WITH span AS (
         SELECT greatest(max(exposure), 1) / 20 AS raw FROM read_parquet($accounts)
@@ -69,7 +94,16 @@ EXPOSURE = View(
            count(*) AS accounts, count(*) FILTER (defaulted) AS defaults, sum(exposure) AS exposure
     FROM binned
     GROUP BY bin, width ORDER BY bin
-    """
+    """,
+    Example(
+        {
+            "bin_start": [0, 1000, 2000],
+            "bin_end": [1000, 2000, 3000],
+            "accounts": [116, 316, 188],
+            "defaults": [37, 84, 45],
+            "exposure": [83930, 463343, 462611],
+        }
+    ),
 )
 
 DATA = DashboardData(

@@ -34,15 +34,32 @@ Parameter = Choice | Segment
 
 
 @dataclass(frozen=True)
+class Example:
+    """A real answer of the demo, which a test holds to be true.
+
+    Attributes:
+        columns: every column, with its first values.
+        given: the parameters that it is the answer to.
+    """
+
+    columns: Mapping[str, list[Any]]
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class View:
     """One query, aggregated where the data is: what a chart needs and no more.
 
     Attributes:
+        summary: what it tells, in some words.
         sql: with ``$table`` for each of the dashboard's tables, and ``$parameter``.
+        example: for the API's description.
         parameters: what a caller may or must say, by name.
     """
 
+    summary: str
     sql: str
+    example: Example
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
 
