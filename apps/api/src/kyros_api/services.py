@@ -9,6 +9,7 @@ from kyros_api.audit.log import AuditLog
 from kyros_api.auth.passwords import PasswordVerifier
 from kyros_api.auth.throttle import SignInThrottle
 from kyros_api.dashboards.cache import ResultCache
+from kyros_api.dashboards.formats.downloads import Downloads
 from kyros_api.metadata.database import Metadata
 from kyros_api.storage.tenant_data import TenantData
 
@@ -28,6 +29,7 @@ class ApiServices:
         audit: who was let in or turned away.
         tenant_data: the tenants' own data.
         results: what was worked out of it before.
+        downloads: who may make a big answer of it next.
         passwords: compares a password with a hash.
         throttle: counts failed sign-ins.
     """
@@ -38,6 +40,7 @@ class ApiServices:
     audit: AuditLog
     tenant_data: TenantData
     results: ResultCache
+    downloads: Downloads
     passwords: PasswordVerifier
     throttle: SignInThrottle
 
@@ -52,6 +55,7 @@ class ApiServices:
             AuditLog(settings.data_dir / "audit", metadata.engine),
             TenantData(settings.data_dir),
             ResultCache(),
+            Downloads(),
             PasswordVerifier(),
             SignInThrottle(settings.sign_in_limit_per_account, settings.sign_in_limit_per_address),
         )

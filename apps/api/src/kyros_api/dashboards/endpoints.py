@@ -34,16 +34,16 @@ async def read_rows(request: Request, slug: str) -> Response:
     """
     dashboard = await open_dashboard(request, slug)
     form = negotiate(request.headers.get("Accept"))
+    services = services_of(request)
 
     def plan() -> RowPlan:
         return plan_rows(dashboard, read_query(RowQuery, request), form)
 
     if form is not Format.JSON:
-        return await stream_rows(await run_in_threadpool(plan), form)
+        return await stream_rows(await run_in_threadpool(plan), form, services.downloads)
     # What was asked for before in these very words was found in order then: it is not read again.
     question = ("data", request.scope["query_string"])
-    results = services_of(request).results
-    answer = await results.answer(dashboard.subject, question, lambda: render_json(plan()))
+    answer = await services.results.answer(dashboard.subject, question, lambda: render_json(plan()))
     return _respond(request, answer, Vary="Accept")
 
 

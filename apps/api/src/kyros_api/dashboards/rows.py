@@ -7,7 +7,7 @@ Columns of types that not all formats have (lists, times of day, ...) are text i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kyros_api.dashboards.filters import READERS, known, read_filters
 from kyros_api.dashboards.formats.negotiation import Format
@@ -35,7 +35,9 @@ class RowPlan:
         columns: DuckDB's type of each that is wanted, by name, in the order wanted.
         matching: the SQL of all rows that match, with all their columns.
         order: the SQL of a complete order of them.
-        values: what the SQL binds, ``limit`` and ``offset`` among them.
+        values: what the SQL binds.
+        limit: how many rows the page has at most.
+        offset: how many of the rows come before it.
         known_total: how many match, when that is known without counting.
     """
 
@@ -45,13 +47,10 @@ class RowPlan:
     columns: Mapping[str, str]
     matching: str
     order: str
-    values: Mapping[str, Any]
+    values: Mapping[str, object]
+    limit: int
+    offset: int
     known_total: int | None
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What tells this question from others about the same version of the same tenant's data."""
-        return (*self.columns, self.matching, self.order, *self.values.values())
 
     @property
     def page(self) -> str:
@@ -67,10 +66,8 @@ class RowPlan:
         """
         if self.known_total is not None:
             return self.known_total
-        limit: int = self.values["limit"]
-        offset: int = self.values["offset"]
-        if on_page is not None and on_page < limit and (on_page or not offset):
-            return offset + on_page
+        if on_page is not None and on_page < self.limit and (on_page or not self.offset):
+            return self.offset + on_page
         return int(self.folder.query(f"SELECT count(*) {self.matching}", self.values).rows[0][0])
 
 
@@ -95,6 +92,8 @@ def plan_rows(access: DashboardAccess, query: RowQuery, form: Format) -> RowPlan
         matching=f"FROM ({_source(name, types)}) WHERE {condition.sql}",
         order=_order(query.sort, key, types),
         values={**condition.values, "limit": query.limit, "offset": query.offset},
+        limit=query.limit,
+        offset=query.offset,
         known_total=table.rows if condition.sql == "true" else None,
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _PART = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 # `$name`, but not within a quoted name or text: a column may be called "US$price".
 _PARAMETER = re.compile(r"""\$(\w+)|"[^"]*"|'[^']*'""")
+# What queries and downloads may hold together; sorts that need more go by way of the disk.
+_MEMORY = "128MB"
 # Tables of which the columns are remembered: some dozens of bytes a column.
 _REMEMBERED_TABLES = 1024
 
@@ -122,7 +125,13 @@ class TenantData:
 
     def __init__(self, data_dir: Path) -> None:
         self.root = (data_dir / "tenants").resolve()
-        self._database = duckdb.connect(":memory:")
+        self._spill = TemporaryDirectory(prefix="kyros-", ignore_cleanup_errors=True)
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": _MEMORY,
+            "temp_directory": self._spill.name,
+            "allocator_background_threads": True,  # or it keeps what a big query needed
+        }
+        self._database = duckdb.connect(":memory:", config=settings)
         # DuckDB reads files below the tenants' root and nothing else: no other path, no network,
         # no extension, and no statement can lift that again.
         for statement in (
@@ -139,6 +148,7 @@ class TenantData:
     def close(self) -> None:
         """Release the database."""
         self._database.close()
+        self._spill.cleanup()
 
     def folder(self, tenant_id: str, dashboard_slug: str, version: str | None) -> TenantFolder:
         """Return the folder of one tenant's data.

@@ -7,7 +7,8 @@ which is bigger than all the rest of the API.
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from nanoarrow.c_array_stream import CArrayStream, c_array_stream
 from nanoarrow.ipc import StreamWriter
@@ -18,22 +19,22 @@ if TYPE_CHECKING:
     from kyros_api.dashboards.rows import RowPlan
     from kyros_api.storage.tenant_data import Reader
 
+_END = b"\xff\xff\xff\xff\x00\x00\x00\x00"  # of a stream: a message of no length
+
 
 def arrow_chunks(plan: RowPlan, reader: Reader) -> Generator[bytes]:
     """Yield the schema, then a batch of rows at a time, then the end of the stream."""
-    buffer = io.BytesIO()
-    rows = reader.arrow(plan.page, plan.values)
-    with c_array_stream(rows) as stream, StreamWriter.from_writable(buffer) as writer:
-        writer.write_stream(CArrayStream.from_c_arrays([], stream.get_schema(), move=False))
-        yield _take(buffer)
-        for batch in stream:
-            writer.write_array(batch)
-            yield _take(buffer)
-    yield _take(buffer)
+    with c_array_stream(reader.arrow(plan.page, plan.values)) as stream:
+        no_rows = CArrayStream.from_c_arrays([], stream.get_schema(), move=False)
+        yield _encode(no_rows, write_schema=True)
+        yield from map(partial(_encode, write_schema=False), stream)
+    yield _END
 
 
-def _take(buffer: io.BytesIO) -> bytes:
-    chunk = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return chunk
+def _encode(rows: Any, *, write_schema: bool) -> bytes:  # noqa: ANN401 - nanoarrow has no types
+    """Write by a writer that is let go: it holds twice the memory of what it wrote last."""
+    written = io.BytesIO()
+    writer = StreamWriter.from_writable(written)
+    writer.write_stream(rows, write_schema=write_schema)
+    writer.release()
+    return written.getvalue()
