@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar, cast
 
+import duckdb
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
@@ -191,6 +192,12 @@ def add_error_handlers(app: FastAPI) -> None:
         _log.error("the metadata database does not answer: %s", error)
         message = "The metadata database does not answer; see /health/db for the reason."
         return _respond(503, "DATABASE_UNAVAILABLE", message)
+
+    @app.exception_handler(duckdb.OutOfMemoryException)
+    async def _memory(_request: Request, error: duckdb.OutOfMemoryException) -> JSONResponse:
+        _log.error("a query found no memory: %s", error)
+        message = "Too many big queries are under way: try again in a moment."
+        return _respond(503, "BUSY", message, headers={"Retry-After": "5"})
 
     @app.exception_handler(AuditUnavailableError)
     async def _audit(_request: Request, error: AuditUnavailableError) -> JSONResponse:

@@ -189,6 +189,6 @@ READERS: dict[str, tuple[str, Callable[[object], object]]] = {
     "DECIMAL": _NUMBER,
     "DOUBLE": _NUMBER,
     "FLOAT": _NUMBER,
-    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"), _WHOLE),
-    **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"), _WHOLE),
+    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT"), _WHOLE),
+    **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"), _WHOLE),
 }
