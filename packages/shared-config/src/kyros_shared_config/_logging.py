@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from datetime import UTC, datetime
 
+from pydantic_core import to_json
+
 from kyros_shared_config._request_id import current_request_id
 
-_encode = json.JSONEncoder(default=str).encode  # json.dumps would make an encoder for each line
 ACCESS_FIELDS = ("method", "path", "status", "milliseconds", "tenant", "user")
 
 
@@ -38,7 +38,7 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return _encode(line)
+        return to_json(line, fallback=str).decode()
 
 
 class ReadableFormatter(logging.Formatter):
