@@ -48,7 +48,7 @@ def test_first_and_second_start(folder: Path) -> None:
     assert 0 == first.returncode, first.stderr
     assert "Made a random secret" in first.stdout
     assert "Nothing is seeded yet" in first.stdout
-    assert (True, True, 2) == tuple(read_status(folder / "tenant_metadata.db"))
+    assert (True, True, 2, False) == read_status(folder / "tenant_metadata.db", folder)
     assert "assword" not in first.stdout
     with sqlite3.connect(folder / "tenant_metadata.db") as connection:
         assert [(None,)] == connection.execute(
@@ -75,3 +75,13 @@ def test_not_in_production(folder: Path) -> None:
     assert 1 == refused.returncode
     assert "KYROS_ENV=development" in refused.stderr
     assert not (folder / "secrets").exists()
+
+
+def test_data_of_an_older_version(folder: Path) -> None:
+    """Demo data that lacks a table of this version is made anew; data that has all stays."""
+    prepare(folder)
+    next(folder.glob("tenants/*/*/*/cohort_months.parquet")).unlink()
+    assert read_status(folder / "tenant_metadata.db", folder).outdated
+    again = prepare(folder)
+    assert (0, True) == (again.returncode, "older version" in again.stdout), again.stderr
+    assert not read_status(folder / "tenant_metadata.db", folder).outdated

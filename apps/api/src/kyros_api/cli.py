@@ -126,19 +126,22 @@ def migrate() -> None:
 def status(
     *, as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False
 ) -> None:
-    """Say what is there; exit 1 when nothing is seeded."""
+    """Say what is there; exit 1 when nothing is seeded, or for another version."""
     from kyros_api.seeding.status import read_status
 
-    path = _settings().database_path
-    state = read_status(path)
+    settings = _settings()
+    path = settings.database_path
+    state = read_status(path, settings.data_dir)
     if as_json:
         typer.echo(json.dumps(state._asdict()))
     elif state.database:
         schema = "at this version's schema" if state.migrated else "not migrated"
         typer.echo(f"{path}: {state.tenants} tenants, {schema}.")
+        if state.outdated:
+            typer.echo("The demo's data is of an older version: run `nox -s seed`.")
     else:
         typer.echo(f"{path} is not there: run `nox -s seed`.")
-    raise typer.Exit(0 if state.tenants and state.migrated else 1)
+    raise typer.Exit(0 if state.tenants and state.migrated and not state.outdated else 1)
 
 
 @app.command()

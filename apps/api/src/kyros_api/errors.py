@@ -24,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from kyros_api.audit.log import AuditLog, AuditUnavailableError
+from kyros_api.storage.tenant_data import DataMissingError
 from kyros_shared_config import TokenError, error_body
 
 _log = logging.getLogger(__name__)
@@ -186,6 +187,10 @@ def add_error_handlers(app: FastAPI) -> None:
         fallback = (HTTPStatus(error.status_code).name, str(error.detail))
         code, message = _CODES.get(HTTPStatus(error.status_code), fallback)
         return _respond(error.status_code, code, message, headers=error.headers)
+
+    @app.exception_handler(DataMissingError)
+    async def _data(_request: Request, error: DataMissingError) -> JSONResponse:
+        return _respond(404, "DATA_NOT_FOUND", str(error))
 
     @app.exception_handler(SQLAlchemyError)
     async def _database(_request: Request, error: SQLAlchemyError) -> JSONResponse:

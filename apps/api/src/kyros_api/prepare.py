@@ -22,9 +22,13 @@ def main() -> None:
         sys.exit("kyros_api.prepare is for development: set KYROS_ENV=development.")
     for path in make_missing_secrets():
         _say(f"Made a random secret in {path}.")
-    status = read_status(Path(os.environ.get("DATABASE_PATH", "")))
+    status = read_status(
+        Path(os.environ.get("DATABASE_PATH", "")), Path(os.environ.get("DATA_DIR", "data"))
+    )
     if not status.tenants:
         _say("Nothing is seeded yet: loading the demo tenants from data/source/.")
+    elif status.outdated:
+        _say("The demo's data is of an older version: loading it anew.")
     elif not status.migrated:
         _say(f"Migrating the metadata to {HEAD}.")
     else:
@@ -32,7 +36,9 @@ def main() -> None:
     from kyros_api.cli import main as run_command  # noqa: PLC0415 - three seconds, when needed
 
     # What this prints goes to a log, where a password must not stand.
-    run_command(["migrate"] if status.tenants else ["seed", "--no-passwords"])
+    run_command(
+        ["migrate"] if status.tenants and not status.outdated else ["seed", "--no-passwords"]
+    )
 
 
 def _say(text: str) -> None:

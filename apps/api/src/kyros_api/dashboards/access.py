@@ -11,7 +11,6 @@ from kyros_api.dashboards.cache import Subject
 from kyros_api.dashboards.catalogue import CATALOGUE
 from kyros_api.dependencies import services_of
 from kyros_api.errors import ForbiddenError, NotFoundError
-from kyros_api.storage.tenant_data import DataMissingError
 from kyros_api.tenants.access import ENTERING, enter_tenant
 from kyros_api.tenants.queries import find_dashboard_standing
 
@@ -57,14 +56,9 @@ class DashboardAccess:
         """The tenant's data.
 
         Raises:
-            NotFoundError: there is none yet.
+            DataMissingError: there is none yet.
         """
-        try:
-            return self.tenant_data.folder(self.tenant_id, self.slug, self.subject.data_version)
-        except DataMissingError as error:
-            raise NotFoundError(
-                "DATA_NOT_FOUND", "There is no data for this dashboard yet: seed or ingest some."
-            ) from error
+        return self.tenant_data.folder(self.tenant_id, self.slug, self.subject.data_version)
 
 
 async def open_dashboard(request: Request, slug: str) -> DashboardAccess:

@@ -10,8 +10,8 @@ import math
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kyros_api.dashboards.views import quote
 from kyros_api.errors import BadRequestError
+from kyros_api.storage.tenant_data import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from kyros_api.dashboards.filters import READERS, known, read_filters
 from kyros_api.dashboards.formats.negotiation import Format
-from kyros_api.dashboards.views import quote
 from kyros_api.errors import BadRequestError
+from kyros_api.storage.tenant_data import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -38,21 +38,18 @@ def render_view(access: DashboardAccess, name: str, given: Mapping[str, str]) ->
             f"Unknown parameter {unknown[0]!r}.",
             {"allowed": sorted(view.parameters)},
         )
-    sql, values = _bind(access, view, given)
+    values = _bind(access, view, given)
     result = ViewResult(
         tenant_id=access.tenant_id,
         dashboard_slug=access.slug,
         view=name,
-        columns=access.folder.query(sql, values).by_column(),
+        columns=access.folder.query(view.sql, values).by_column(),
         meta={"config": access.config, "data_version": access.subject.data_version},
     )
     return result.model_dump_json().encode()
 
 
-def _bind(
-    access: DashboardAccess, view: View, given: Mapping[str, str]
-) -> tuple[str, dict[str, object]]:
-    sql = view.sql
+def _bind(access: DashboardAccess, view: View, given: Mapping[str, str]) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, parameter in view.parameters.items():
         match parameter:
@@ -60,9 +57,9 @@ def _bind(
                 values[name] = _choose(access, parameter, name, given.get(name))
             case Segment():
                 segment = _segment(access, name, given.get(name))
-                sql = sql.replace("{segment}", quote(segment["column"]))
+                values[name] = segment["column"]
                 values["segment_order"] = segment.get("order", [])
-    return sql, values
+    return values
 
 
 def _choose(access: DashboardAccess, parameter: Choice, name: str, value: str | None) -> str | None:
@@ -81,8 +78,3 @@ def _segment(access: DashboardAccess, name: str, value: str | None) -> dict[str,
         message = f"Parameter {name!r} must name a segment of this tenant."
         raise BadRequestError("INVALID_REQUEST", message, {"allowed": list(segments)})
     return dict(segments[value])
-
-
-def quote(identifier: str) -> str:
-    """Quote a name for SQL; what is quoted must come from a list of known names all the same."""
-    return '"' + identifier.replace('"', '""') + '"'

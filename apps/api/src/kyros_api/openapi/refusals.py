@@ -45,7 +45,8 @@ REFUSALS: Mapping[str, Refusal] = {
     "TENANT_NOT_FOUND": Refusal(_NOTHING, "This tenant is gone or not active."),
     "DASHBOARD_NOT_FOUND": Refusal(_NOTHING, "There is no dashboard of this name."),
     "DATA_NOT_FOUND": Refusal(
-        _NOTHING, "There is no data for this dashboard yet: seed or ingest some."
+        _NOTHING,
+        "There is no data for this dashboard that this version can read: seed or ingest some.",
     ),
     "VIEW_NOT_FOUND": Refusal(
         _NOTHING,

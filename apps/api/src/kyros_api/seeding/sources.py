@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kyros_api.seeding import aggregates
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -63,7 +65,11 @@ CDNOW = Source(
     title="CDNOW",
     file="cdnow_master.txt",
     sha256="eff6889ed364c5199d6eacbbeb7a6d559971df4406ac876f322c373f00a072ef",
-    tables={"transactions": _CDNOW_TRANSACTIONS, "customers": _CDNOW_CUSTOMERS},
+    tables={
+        "transactions": _CDNOW_TRANSACTIONS,
+        "customers": _CDNOW_CUSTOMERS,
+        **aggregates.CUSTOMER_VALUE,
+    },
     counted=("customers", "customers"),
 )
 
@@ -100,14 +106,6 @@ _GERMAN_ACCOUNTS = """
     ORDER BY account_id
 """
 
-GERMAN_CREDIT = Source(
-    title="German credit",
-    file="german_credit.csv",
-    sha256="2c0bae00275c028fc853a1ea72cc7a68002c3f6876c41300c5c948711540c8c6",
-    tables={"accounts": _GERMAN_ACCOUNTS},
-    counted=("accounts", "accounts"),
-)
-
 GERMAN_CREDIT_SEGMENTS: list[dict[str, Any]] = [
     {
         "column": "checking_account",
@@ -139,6 +137,14 @@ GERMAN_CREDIT_SEGMENTS: list[dict[str, Any]] = [
     {"column": "housing_kind", "title": "Housing", "order": ["Own", "Rent", "For free"]},
 ]
 
+GERMAN_CREDIT = Source(
+    title="German credit",
+    file="german_credit.csv",
+    sha256="2c0bae00275c028fc853a1ea72cc7a68002c3f6876c41300c5c948711540c8c6",
+    tables={"accounts": _GERMAN_ACCOUNTS, **aggregates.credit_risk(GERMAN_CREDIT_SEGMENTS)},
+    counted=("accounts", "accounts"),
+)
+
 # Exposure is the balance of the latest bill; a balance in the customer's favour is no exposure.
 _TAIWAN_ACCOUNTS = """
     SELECT printf('T%04d', row_number() OVER ()) AS account_id,
@@ -162,14 +168,6 @@ _TAIWAN_ACCOUNTS = """
     FROM read_csv($file, header = true)
     ORDER BY account_id
 """
-
-TAIWAN_CREDIT_CARD = Source(
-    title="Taiwan cards",
-    file="taiwan_credit_card.csv",
-    sha256="7d4221fded1651b03f821921e680c001e1c0e40e68de941c159e37de01532878",
-    tables={"accounts": _TAIWAN_ACCOUNTS},
-    counted=("accounts", "accounts"),
-)
 
 TAIWAN_CREDIT_CARD_SEGMENTS: list[dict[str, Any]] = [
     {
@@ -199,3 +197,11 @@ TAIWAN_CREDIT_CARD_SEGMENTS: list[dict[str, Any]] = [
         "order": ["Married", "Single", "Other or unknown"],
     },
 ]
+
+TAIWAN_CREDIT_CARD = Source(
+    title="Taiwan cards",
+    file="taiwan_credit_card.csv",
+    sha256="7d4221fded1651b03f821921e680c001e1c0e40e68de941c159e37de01532878",
+    tables={"accounts": _TAIWAN_ACCOUNTS, **aggregates.credit_risk(TAIWAN_CREDIT_CARD_SEGMENTS)},
+    counted=("accounts", "accounts"),
+)

@@ -81,12 +81,14 @@ def _is_complete(source: Source, folder: Path) -> bool:
 
 def _write_tables(source: Source, file: Path, folder: Path) -> None:
     with duckdb.connect(":memory:") as database:
+        database.execute("SET threads = 1")  # sums of fractions depend on their order
         for name, sql in source.tables.items():
             parameters = {"file": str(file)} if "$file" in sql else {}
             relation = database.sql(sql, params=parameters)
             relation.create(name)
             path = folder / f"{name}.parquet"
-            database.table(name).write_parquet(str(path), compression="zstd")
+            # Twice the size of zstd, read in half the time: each new question scans these.
+            database.table(name).write_parquet(str(path), compression="lz4_raw")
             _flush(path)
     _flush(folder)
 

@@ -27,7 +27,12 @@ _REMEMBERED_TABLES = 1024
 
 
 class DataMissingError(Exception):
-    """The tenant has no data for this dashboard yet."""
+    """The tenant has no data for this dashboard; the message is a sentence with the remedy."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no data for this dashboard that this version can read: seed or ingest some."
+        )
 
 
 class Result(NamedTuple):
@@ -104,8 +109,18 @@ class TenantFolder:
         """Run a query in which ``$name`` is a table of this folder, or one of ``values``.
 
         Only bound parameters reach the database; what is not in ``values`` can only be a table.
+
+        Raises:
+            DataMissingError: a table is not there.
         """
-        cursor = self._database.cursor().execute(sql, self.bind(sql, values or {}))
+        bound = self.bind(sql, values or {})
+        try:
+            cursor = self._database.cursor().execute(sql, bound)
+        except duckdb.IOException as error:
+            tables = bound.keys() - (values or {})
+            if all((self.path / f"{name}.parquet").exists() for name in tables):
+                raise
+            raise DataMissingError from error
         return Result([column[0] for column in cursor.description or ()], cursor.fetchall())
 
     def reader(self) -> Reader:
@@ -180,3 +195,8 @@ def _part(name: str) -> str:
     if not _PART.fullmatch(name):
         raise ValueError(f"{name[:64]!r} cannot be part of a path")
     return name
+
+
+def quote(identifier: str) -> str:
+    """Quote a name for SQL; what is quoted must come from a list of known names all the same."""
+    return '"' + identifier.replace('"', '""') + '"'

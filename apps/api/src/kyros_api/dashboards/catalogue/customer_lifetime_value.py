@@ -4,6 +4,13 @@ Tables:
     transactions  customer_id, date, quantity, spend
     customers     customer_id, cohort (month of first purchase, YYYY-MM), first_purchase,
                   last_purchase, orders, quantity, total_spend, average_order_value
+    cohorts       cohort, customers, repeat_customers, orders, revenue, first_purchase,
+                  last_purchase
+    cohort_months cohort, month (0 is that of the first purchase), customers, orders, revenue
+    concentration cohort (NULL is all), percent of customers, biggest first, revenue_share
+    order_counts  cohort, orders (10 is ten or more), customers, revenue
+
+The last four are added up when the data is put in place: see the module ``seeding.aggregates``.
 
 An order is all that one customer bought on one day, as the papers on this data count it. Money is
 in the currency of the dashboard's configuration.
@@ -11,21 +18,20 @@ in the currency of the dashboard's configuration.
 
 from kyros_api.dashboards.catalogue.specification import Choice, DashboardData, Example, View
 
-_COHORT = {"cohort": Choice("SELECT DISTINCT cohort FROM read_parquet($customers) ORDER BY cohort")}
-_CUSTOMERS = "(FROM read_parquet($customers) WHERE $cohort IS NULL OR cohort = $cohort)"
+_COHORT = {"cohort": Choice("SELECT cohort FROM read_parquet($cohorts) ORDER BY cohort")}
 
 SUMMARY = View(
     "All customers in one row",
-    f"""
-    SELECT count(*) AS customers,
+    """
+    SELECT coalesce(sum(customers), 0)::BIGINT AS customers,
            coalesce(sum(orders), 0)::BIGINT AS orders,
-           coalesce(sum(total_spend), 0) AS revenue,
-           count(*) FILTER (orders > 1) AS repeat_customers,
-           sum(total_spend) / sum(orders) AS average_order_value,
+           coalesce(sum(revenue), 0) AS revenue,
+           coalesce(sum(repeat_customers), 0)::BIGINT AS repeat_customers,
+           sum(revenue) / sum(orders) AS average_order_value,
            min(first_purchase) AS first_date,
            max(last_purchase) AS last_date
-    FROM {_CUSTOMERS}
-    """,  # noqa: S608 - a constant of this module
+    FROM read_parquet($cohorts) WHERE $cohort IS NULL OR cohort = $cohort
+    """,
     Example(
         {
             "customers": [7248],
@@ -44,9 +50,7 @@ SUMMARY = View(
 COHORTS = View(
     "Customers, orders and revenue of each cohort",
     """
-    SELECT cohort, count(*) AS customers, sum(orders)::BIGINT AS orders, sum(total_spend) AS revenue
-    FROM read_parquet($customers)
-    GROUP BY cohort ORDER BY cohort
+    SELECT cohort, customers, orders, revenue FROM read_parquet($cohorts) ORDER BY cohort
     """,
     Example(
         {
@@ -58,29 +62,14 @@ COHORTS = View(
     ),
 )
 
-# Customers by spend, biggest first. Each falls into the whole percent that its rank reaches, so the
-# largest sum so far within a percent is the curve at that percent.
 CONCENTRATION = View(
     "What share of revenue the best customers bring, percent by percent",
-    f"""
-    WITH ranked AS (
-        SELECT row_number() OVER spending AS rank,
-               sum(total_spend) OVER spending AS spend_so_far,
-               count(*) OVER () AS customers,
-               sum(total_spend) OVER () AS revenue
-        FROM {_CUSTOMERS}
-        WINDOW spending AS (ORDER BY total_spend DESC, customer_id ROWS UNBOUNDED PRECEDING)
-    ),
-    reached AS (
-        SELECT ceil(100 * rank / customers)::INTEGER AS percent,
-               max(spend_so_far / nullif(revenue, 0)) AS revenue_share
-        FROM ranked GROUP BY 1
-    )
-    SELECT 0 AS customer_share, 0 AS revenue_share FROM (SELECT 1 FROM reached LIMIT 1)
-    UNION ALL
-    SELECT percent / 100, revenue_share FROM reached
-    ORDER BY 1
-    """,  # noqa: S608
+    """
+    SELECT percent / 100 AS customer_share, revenue_share
+    FROM read_parquet($concentration)
+    WHERE cohort IS NOT DISTINCT FROM $cohort
+    ORDER BY percent
+    """,
     Example(
         {
             "customer_share": [0, 0.01, 0.02],
@@ -94,30 +83,10 @@ CONCENTRATION = View(
 CUMULATIVE_VALUE = View(
     "What a customer acquired has brought, month by month",
     """
-    WITH chosen AS (
-        SELECT customer_id, cohort, date_trunc('month', first_purchase) AS start
-        FROM read_parquet($customers)
-        WHERE $cohort IS NULL OR cohort = $cohort
-    ),
-    last_month AS (
-        SELECT date_trunc('month', max(date)) AS last FROM read_parquet($transactions)
-    ),
-    cohorts AS (
-        SELECT cohort, start, count(*) AS customers FROM chosen GROUP BY ALL
-    ),
-    months AS (
-        SELECT cohort, customers, unnest(range(datediff('month', start, last) + 1)) AS month
-        FROM cohorts, last_month
-    ),
-    revenue AS (
-        SELECT cohort, datediff('month', start, date) AS month, sum(spend) AS revenue
-        FROM read_parquet($transactions) JOIN chosen USING (customer_id)
-        GROUP BY ALL
-    )
     SELECT cohort, month, customers,
-           sum(coalesce(revenue, 0)) OVER (PARTITION BY cohort ORDER BY month) / customers
-               AS value_per_customer
-    FROM months LEFT JOIN revenue USING (cohort, month)
+           sum(revenue) OVER (PARTITION BY cohort ORDER BY month) / customers AS value_per_customer
+    FROM read_parquet($cohort_months)
+    WHERE $cohort IS NULL OR cohort = $cohort
     ORDER BY cohort, month
     """,
     Example(
@@ -134,11 +103,12 @@ CUMULATIVE_VALUE = View(
 
 ORDERS_PER_CUSTOMER = View(
     "Customers by how often they ordered; ten stands for ten and more",
-    f"""
-    SELECT least(orders, 10)::INTEGER AS orders, count(*) AS customers, sum(total_spend) AS revenue
-    FROM {_CUSTOMERS}
-    GROUP BY 1 ORDER BY 1
-    """,  # noqa: S608
+    """
+    SELECT orders, sum(customers)::BIGINT AS customers, sum(revenue) AS revenue
+    FROM read_parquet($order_counts)
+    WHERE $cohort IS NULL OR cohort = $cohort
+    GROUP BY orders ORDER BY orders
+    """,
     Example(
         {
             "orders": [1, 2, 3],

@@ -1,7 +1,12 @@
 """What the accounts say of credit risk.
 
-Table:
-    accounts  account_id, exposure, defaulted, and the tenant's own attributes
+Tables:
+    accounts        account_id, exposure, defaulted, and the tenant's own attributes
+    exposure_bins   bin_start, bin_end, accounts, defaults, exposure, defaulted_exposure
+    segment_totals  segment_by (the attribute), segment (its value), accounts, defaults, exposure,
+                    defaulted_exposure
+
+The last two are added up when the data is put in place: see the module ``seeding.aggregates``.
 
 Exposure is what is owed, in the currency of the dashboard's configuration; the attributes by which
 a portfolio can be cut are declared there as ``segments``.
@@ -12,12 +17,12 @@ from kyros_api.dashboards.catalogue.specification import DashboardData, Example,
 SUMMARY = View(
     "The whole portfolio in one row",
     """
-    SELECT count(*) AS accounts,
+    SELECT coalesce(sum(accounts), 0)::BIGINT AS accounts,
            coalesce(sum(exposure), 0) AS exposure,
-           count(*) FILTER (defaulted) AS defaults,
-           avg(defaulted::INTEGER) AS default_rate,
-           coalesce(sum(exposure) FILTER (defaulted), 0) AS defaulted_exposure
-    FROM read_parquet($accounts)
+           coalesce(sum(defaults), 0)::BIGINT AS defaults,
+           sum(defaults) / sum(accounts) AS default_rate,
+           coalesce(sum(defaulted_exposure), 0) AS defaulted_exposure
+    FROM read_parquet($exposure_bins)
     """,
     Example(
         {
@@ -34,16 +39,10 @@ SUMMARY = View(
 DEFAULT_RATE = View(
     "Default rate and exposure of each part of a segment",
     """
-    WITH counts AS (
-        SELECT {segment}::VARCHAR AS segment,
-               count(*) AS accounts,
-               count(*) FILTER (defaulted) AS defaults,
-               sum(exposure) AS exposure,
-               coalesce(sum(exposure) FILTER (defaulted), 0) AS defaulted_exposure
-        FROM read_parquet($accounts)
-        GROUP BY 1
-    ),
-    rates AS (SELECT *, defaults / accounts AS default_rate, 1.959964 AS z FROM counts)
+    WITH rates AS (
+        SELECT *, defaults / accounts AS default_rate, 1.959964 AS z
+        FROM read_parquet($segment_totals) WHERE segment_by = $by
+    )
     SELECT segment, accounts, defaults, default_rate,
            (default_rate + z * z / (2 * accounts)
                - z * sqrt(default_rate * (1 - default_rate) / accounts
@@ -73,27 +72,11 @@ DEFAULT_RATE = View(
     {"by": Segment()},
 )
 
-# Twenty bins of a round width: 1, 2 or 5 times a power of ten.
 EXPOSURE = View(
     "Accounts by what is owed, in bins of a round width",
     """
-    WITH span AS (
-        SELECT greatest(max(exposure), 1) / 20 AS raw FROM read_parquet($accounts)
-    ),
-    magnitude AS (SELECT raw, pow(10, floor(log10(raw))) AS unit FROM span),
-    width AS (
-        SELECT unit * CASE WHEN raw <= unit THEN 1 WHEN raw <= 2 * unit THEN 2
-                           WHEN raw <= 5 * unit THEN 5 ELSE 10 END AS width
-        FROM magnitude
-    ),
-    binned AS (
-        SELECT floor(exposure / width)::BIGINT AS bin, width, exposure, defaulted
-        FROM read_parquet($accounts), width
-    )
-    SELECT bin * width AS bin_start, (bin + 1) * width AS bin_end,
-           count(*) AS accounts, count(*) FILTER (defaulted) AS defaults, sum(exposure) AS exposure
-    FROM binned
-    GROUP BY bin, width ORDER BY bin
+    SELECT bin_start, bin_end, accounts, defaults, exposure
+    FROM read_parquet($exposure_bins) ORDER BY bin_start
     """,
     Example(
         {

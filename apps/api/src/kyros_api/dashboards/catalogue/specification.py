@@ -25,7 +25,7 @@ class Segment:
     """A required parameter naming one of the tenant's segment columns.
 
     Segments are declared in the dashboard's configuration as ``{"column", "title", "order"}``.
-    The SQL gets the column, quoted, where it says ``{segment}``, and the values in their natural
+    The SQL gets the column's name as ``$name`` of the parameter, and its values in their natural
     order as ``$segment_order``.
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from kyros_api.dashboards.views import quote
+from kyros_api.storage.tenant_data import quote
 
 if TYPE_CHECKING:
     from kyros_api.dashboards.rows import RowPlan
