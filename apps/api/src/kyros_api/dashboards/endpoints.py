@@ -26,7 +26,7 @@ router = APIRouter(prefix="/api/dashboards/{slug}", tags=["dashboards"])
     responses=ROW_ANSWERS,
     openapi_extra={"parameters": [*query_parameters(RowQuery), IF_NONE_MATCH]},
 )
-@refuses(*OPENING, "NOT_ACCEPTABLE", scheme="tenantToken")
+@refuses(*OPENING, "NOT_ACCEPTABLE", "BUSY", "TOO_MANY_DOWNLOADS", scheme="tenantToken")
 async def read_rows(request: Request, slug: str) -> Response:
     """Return rows as JSON, CSV or Arrow, by ``Accept``.
 
@@ -54,7 +54,7 @@ async def read_rows(request: Request, slug: str) -> Response:
     responses=VIEW_ANSWERS,
     openapi_extra={"parameters": [IF_NONE_MATCH]},
 )
-@refuses(*OPENING, "INVALID_REQUEST", "VIEW_NOT_FOUND", scheme="tenantToken")
+@refuses(*OPENING, "INVALID_REQUEST", "VIEW_NOT_FOUND", "BUSY", scheme="tenantToken")
 async def read_view(request: Request, slug: str, view: str) -> Response:
     """Return what a chart needs, aggregated where the data is.
 

@@ -179,7 +179,7 @@ def _refusal(status: HTTPStatus, codes: Sequence[str]) -> dict[str, Any]:
     }
     if status is HTTPStatus.UNAUTHORIZED:
         answer["headers"] = {"WWW-Authenticate": reference("headers", "Challenge")}
-    if {"RATE_LIMITED", "SIGN_IN_BUSY"} & set(codes):
+    if {"RATE_LIMITED", "SIGN_IN_BUSY", "BUSY", "TOO_MANY_DOWNLOADS"} & set(codes):
         answer["headers"] = {"Retry-After": reference("headers", "RetryAfter")}
     return answer
 

@@ -73,6 +73,10 @@ REFUSALS: Mapping[str, Refusal] = {
     "SIGN_IN_BUSY": Refusal(
         _AWAY, "Too many people sign in at this moment; try again in a few seconds."
     ),
+    "BUSY": Refusal(_AWAY, "Too many big queries are under way: try again in a moment."),
+    "TOO_MANY_DOWNLOADS": Refusal(
+        _AWAY, "Too many big downloads are asked for at once: try again in a moment."
+    ),
     "DATABASE_UNAVAILABLE": Refusal(
         _AWAY, "The metadata database does not answer; see /health/db for the reason."
     ),
