@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, Self
+
+from pydantic_core import from_json, to_json
 
 from kyros_shared_config import current_request_id
 
@@ -64,9 +65,7 @@ class AuditEvent:
 
     def to_line(self) -> bytes:
         """Return the event as one line of JSON."""
-        values = {name: getattr(self, name) for name in self.__slots__}
-        values["at"] = self.at.isoformat()
-        return json.dumps(values).encode() + b"\n"
+        return to_json(self) + b"\n"
 
     @classmethod
     def from_line(cls, line: bytes) -> Self:
@@ -76,11 +75,11 @@ class AuditEvent:
             ValueError: the line is not one of ours, or was cut off by a crash.
         """
         try:
-            values = json.loads(line)
+            values = from_json(line)
             return cls(**values | {"at": datetime.fromisoformat(values["at"])})
         except (TypeError, KeyError) as error:
             raise ValueError("not an audit event") from error
 
     def to_row(self) -> dict[str, object]:
         """Return the event as the table has it."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy.dialects.sqlite import insert
 
 from kyros_api.metadata.tables import audit_log, user_tenants, users
 
@@ -16,22 +17,13 @@ if TYPE_CHECKING:
     from kyros_api.audit.events import AuditEvent
     from kyros_api.audit.schemas import AuditQuery
 
-_AT_ONCE = 500  # ids in one question: databases limit how many values a statement binds
+_INSERT = insert(audit_log).on_conflict_do_nothing(index_elements=["event_id"])
 
 
 def insert_events(connection: Connection, events: Sequence[AuditEvent]) -> None:
     """Write events that are not there yet, in the transaction of the connection."""
-    for start in range(0, len(events), _AT_ONCE):
-        batch = events[start : start + _AT_ONCE]
-        ids = [event.event_id for event in batch]
-        known = set(
-            connection.execute(
-                select(audit_log.c.event_id).where(audit_log.c.event_id.in_(ids))
-            ).scalars()
-        )
-        rows = [event.to_row() for event in batch if event.event_id not in known]
-        if rows:
-            connection.execute(insert(audit_log), rows)
+    if events:
+        connection.execute(_INSERT, [event.to_row() for event in events])
 
 
 class AuditPage(NamedTuple):
