@@ -122,3 +122,11 @@ def tests(session: nox.Session) -> None:
     """Run every test: units, the shell's, and the real stack (-- PATH or -k NAME for some)."""
     install(session)
     session.run("pytest", *session.posargs, env={"UV": nox.virtualenv.UV})
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure what is claimed about the API's speed and memory, and compare (some minutes)."""
+    install(session)
+    session.run("python", "-m", "benchmarks.api_speed")
+    session.run("python", "-m", "benchmarks.views_speed")

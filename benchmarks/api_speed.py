@@ -95,7 +95,7 @@ def main() -> None:
         results = measure(folder)
     finally:
         shutil.rmtree(folder)
-    Console().print(as_table(results))
+    Console(width=110).print(as_table(results))
     sys.exit(0 if all(result.holds for result in results) else 1)
 
 

@@ -51,7 +51,7 @@ def test_imports(folder: str, forbidden: set[str]) -> None:
     assert {} == {path: names for path, names in offences.items() if names}
 
 
-@pytest.mark.parametrize("folder", ["apps", "packages", "scripts", "tests"])
+@pytest.mark.parametrize("folder", ["apps", "benchmarks", "packages", "scripts", "tests"])
 def test_file_length(folder: str) -> None:
     """A file of Python has about 300 lines at most: one idea in one place."""
     lengths = {

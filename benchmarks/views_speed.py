@@ -1,0 +1,179 @@
+"""``python -m benchmarks.views_speed``: views over a hundred times the rows, and their memory.
+
+Every request asks the real API for what it has not kept: the dashboard's settings are changed
+before each, which makes what was kept out of date.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import duckdb
+import requests
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.servers import ACME, Server, environment, serve, tenant_header
+from kyros_api.metadata.engine import sqlite_engine
+from kyros_api.metadata.migrate import upgrade
+from kyros_api.seeding import aggregates
+from kyros_api.seeding.demo import ASSIGNMENTS
+from kyros_api.seeding.rows import write_rows
+
+SMALL, LARGE = 10_000, 1_000_000
+ROUNDS = 9
+LONGEST = 6.0  # times as long, for a hundred times the rows
+MOST_MEMORY = 400.0  # MB
+CLV, RISK = "customer-lifetime-value", "risk-analysis"
+SEGMENT = [{"column": "checking_account"}]
+PATHS = (
+    f"{CLV}/views/summary",
+    f"{CLV}/views/cohorts",
+    f"{CLV}/views/concentration",
+    f"{CLV}/views/cumulative_value",
+    f"{CLV}/views/orders_per_customer",
+    f"{RISK}/views/summary",
+    f"{RISK}/views/default_rate?by=checking_account",
+    f"{RISK}/views/exposure",
+)
+
+# Made up, but alike: as many purchases a customer as in CDNOW, over as many days.
+_TRANSACTIONS = """
+    SELECT printf('C%07d', (hash(i) % ($customers))::BIGINT) AS customer_id,
+           DATE '1997-01-01' + (hash(i, 1) % 540)::INTEGER AS date,
+           (1 + hash(i, 2) % 5)::INTEGER AS quantity,
+           round(5 + (hash(i, 3) % 20000) / 100, 2)::DOUBLE AS spend
+    FROM range(3 * $customers) AS numbers(i)
+"""
+_CUSTOMERS = """
+    SELECT customer_id, strftime(min(date), '%Y-%m') AS cohort,
+           min(date) AS first_purchase, max(date) AS last_purchase,
+           count(DISTINCT date) AS orders, sum(quantity)::BIGINT AS quantity,
+           round(sum(spend), 2) AS total_spend,
+           round(sum(spend) / count(DISTINCT date), 2) AS average_order_value
+    FROM transactions GROUP BY customer_id
+"""
+_ACCOUNTS = """
+    SELECT printf('A%07d', i) AS account_id,
+           round((hash(i) % 2000000) / 100, 2)::DOUBLE AS exposure,
+           hash(i, 1) % 5 = 0 AS defaulted,
+           ['Overdrawn', '0 to 199 DM', '200 DM or more'][1 + (hash(i, 2) % 3)::INTEGER]
+               AS checking_account
+    FROM range($customers) AS numbers(i)
+"""
+
+
+class Timed(NamedTuple):
+    """Seconds that one path took, by the number of rows."""
+
+    path: str
+    small: float
+    large: float
+
+    @property
+    def times(self) -> float:
+        """How many times as long the large one took."""
+        return self.large / self.small
+
+
+def main() -> None:
+    """Measure and print; exit 1 when a claim does not hold."""
+    folder = Path(tempfile.mkdtemp(prefix="kyros-benchmark-"))
+    try:
+        small, _ = _measure(folder / "small", SMALL)
+        large, memory = _measure(folder / "large", LARGE)
+    finally:
+        shutil.rmtree(folder)
+    timed = [Timed(path, small[path], large[path]) for path in PATHS]
+    console = Console(width=100)
+    console.print(_as_table(timed))
+    console.print(f"Most memory, one million rows: {memory:.0f} MB (at most {MOST_MEMORY:.0f}).")
+    holds = memory <= MOST_MEMORY and all(item.times <= LONGEST for item in timed)
+    sys.exit(0 if holds else 1)
+
+
+def _measure(data: Path, rows: int) -> tuple[dict[str, float], float]:
+    _make_data(data, rows)
+    with serve("kyros_api.main:app", environment(data), data / "api.log") as api:
+        rounds = [[_ask(api, data, path) for path in PATHS] for _ in range(ROUNDS)]
+        for media_type in ("text/csv", "application/vnd.apache.arrow.stream"):
+            _download(api, rows, media_type)
+        memory = api.peak_memory()
+    return dict(zip(PATHS, map(median, zip(*rounds, strict=True)), strict=True)), memory
+
+
+def _make_data(data: Path, rows: int) -> None:
+    tables = {
+        CLV: {"transactions": _TRANSACTIONS, "customers": _CUSTOMERS, **aggregates.CUSTOMER_VALUE},
+        RISK: {"accounts": _ACCOUNTS, **aggregates.credit_risk(SEGMENT)},
+    }
+    for dashboard, queries in tables.items():
+        folder = data / "tenants" / ACME / dashboard / "benchmark"
+        folder.mkdir(parents=True)
+        with duckdb.connect() as database:
+            for name, sql in queries.items():
+                given = {"customers": rows} if "$customers" in sql else {}
+                database.sql(sql, params=given).create(name)
+                path = str(folder / f"{name}.parquet")
+                database.table(name).write_parquet(path, compression="lz4_raw")
+    engine = sqlite_engine(data / "tenant_metadata.db", create=True)
+    upgrade(engine)
+    versions = {(item.tenant_id, item.dashboard_slug): "benchmark" for item in ASSIGNMENTS}
+    with engine.begin() as connection:
+        write_rows(connection, versions)
+    engine.dispose()
+
+
+_changes = itertools.count()
+
+
+def _ask(api: Server, data: Path, path: str) -> float:
+    with closing(sqlite3.connect(data / "tenant_metadata.db")) as database, database:
+        database.execute(
+            "UPDATE dashboards SET config_json = json_set(config_json, '$.benchmark', ?)",
+            [next(_changes)],
+        )
+    began = time.perf_counter()
+    url = api.url(f"/api/dashboards/{path}")
+    requests.get(url, headers=tenant_header(), timeout=60).raise_for_status()
+    return time.perf_counter() - began
+
+
+def _download(api: Server, rows: int, media_type: str) -> None:
+    url = api.url(f"/api/dashboards/{CLV}/data?limit={rows}")
+    headers = tenant_header() | {"Accept": media_type}
+    with requests.get(url, headers=headers, timeout=300, stream=True) as answer:
+        answer.raise_for_status()
+        for _ in answer.iter_content(1 << 20):
+            pass
+
+
+def _as_table(timed: list[Timed]) -> Table:
+    table = Table(box=SIMPLE, title="Views over a hundred times the rows")
+    table.add_column("Path", no_wrap=True)
+    for name in (f"{SMALL:,}", f"{LARGE:,}", "times"):
+        table.add_column(name, justify="right")
+    table.add_column(f"at most {LONGEST:.0f}")
+    for item in timed:
+        table.add_row(
+            item.path,
+            f"{item.small * 1000:.1f} ms",
+            f"{item.large * 1000:.1f} ms",
+            f"{item.times:.1f}",
+            "holds" if item.times <= LONGEST else "does not hold",
+        )
+    return table
+
+
+if __name__ == "__main__":
+    main()
