@@ -65,6 +65,14 @@ def openapi(session: nox.Session) -> None:
 
 
 @nox.session
+def admin(session: nox.Session) -> None:
+    """Administer tenants, users, roles and dashboards (-- --help lists the commands)."""
+    install(session, "--no-dev", "--package=kyros-api")
+    # Errors stay apart from what --json prints; nox would join the two.
+    session.run("kyros-api", "admin", *session.posargs, stderr=None, interrupt_timeout=PATIENCE)
+
+
+@nox.session
 def smoke(session: nox.Session) -> None:
     """Check the running platform from outside, as a user would."""
     install(session, "--only-group=ops")

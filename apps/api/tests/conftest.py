@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from api_stage import SECRET, SOURCES, Stage
 from fastapi.testclient import TestClient
+from operator_stage import Operator
 
 from kyros_api.app import create_app
 from kyros_api.seeding.seed import seed
@@ -61,3 +62,20 @@ def make_stage(seeded: Path, tmp_path: Path) -> Iterator[Callable[..., Stage]]:
 def stage(make_stage: Callable[..., Stage]) -> Stage:
     """Start an API in demo mode on a fresh copy of the metadata."""
     return make_stage()
+
+
+@pytest.fixture
+def operator(seeded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Operator:
+    """Give an operator copies of metadata and data, which a test may change."""
+    data_dir = tmp_path / "own"
+    shutil.copytree(seeded / "tenants", data_dir / "tenants")
+    database = data_dir / "tenant_metadata.db"
+    shutil.copy(seeded / "tenant_metadata.db", database)
+    return Operator(database, data_dir, monkeypatch)
+
+
+@pytest.fixture
+def own_stage(operator: Operator, make_stage: Callable[..., Stage]) -> Stage:
+    """Start an API in demo mode on what the operator administers."""
+    changed = {"database_path": operator.database, "data_dir": operator.data_dir}
+    return make_stage(**changed)._replace(database=operator.database, data_dir=operator.data_dir)

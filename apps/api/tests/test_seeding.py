@@ -146,7 +146,7 @@ def test_one_at_a_time(settings: StorageSettings) -> None:
     """A second seeding is refused while one runs."""
 
     def nested(_step: str) -> None:
-        with pytest.raises(SeedError, match="Another seeding is running"):
+        with pytest.raises(SeedError, match="Another seeding or erasure is running"):
             seed(settings, quietly)
 
     seed(settings, nested)

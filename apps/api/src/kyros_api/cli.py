@@ -1,6 +1,7 @@
 """The API's command line: what is done to its data from outside a request."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -8,21 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kyros_api.command_group import command_group
+from kyros_api.administration.commands import app as administration
+from kyros_api.administration.errors import AdministrationError, EnvironmentFaultError
+from kyros_api.command_line import command_group, storage_settings
 from kyros_api.seeding.errors import SeedError
 
 if TYPE_CHECKING:
     from kyros_api.seeding.seed import Line
-    from kyros_api.settings import StorageSettings
 
 app = command_group("Prepare, inspect and administer what the Kyros API serves.")
-
-
-def _settings() -> "StorageSettings":
-    from kyros_api.settings import StorageSettings
-    from kyros_shared_config import load_settings
-
-    return load_settings(StorageSettings)
+app.add_typer(administration, name="admin")
 
 
 @contextmanager
@@ -99,7 +95,7 @@ def seed(
     from kyros_api.seeding.seed import STEPS
     from kyros_api.seeding.seed import seed as run_seed
 
-    settings = _settings()
+    settings = storage_settings()
     with _progress(STEPS) as report:
         seeded = run_seed(settings, report, with_passwords=passwords)
     _print_summary(seeded.lines)
@@ -114,7 +110,7 @@ def migrate() -> None:
     from kyros_api.metadata.engine import sqlite_engine
     from kyros_api.metadata.migrate import upgrade
 
-    path = _settings().database_path
+    path = storage_settings().database_path
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = sqlite_engine(path, create=True)
     upgrade(engine)
@@ -129,7 +125,7 @@ def status(
     """Say what is there; exit 1 when nothing is seeded, or for another version."""
     from kyros_api.seeding.status import read_status
 
-    settings = _settings()
+    settings = storage_settings()
     path = settings.database_path
     state = read_status(path, settings.data_dir)
     if as_json:
@@ -177,7 +173,9 @@ def main(arguments: list[str] | None = None) -> None:
         code = app(arguments, prog_name="kyros-api", standalone_mode=False)
     except typer.TyperException as error:
         code = _complain(_sentence(error), error.exit_code)
-    except SeedError as error:
+    except AdministrationError as error:
+        code = _complain(str(error), 2)
+    except (EnvironmentFaultError, SeedError) as error:
         code = _complain(str(error), 1)
     except typer.Abort:
         code = _complain("Stopped.", 1)
@@ -193,5 +191,7 @@ def _sentence(error: typer.TyperException) -> str:
 
 
 def _complain(sentence: str, code: int) -> int:
+    if os.environ.get("NOX_CURRENT_SESSION") == "admin":
+        sentence = sentence.replace("kyros-api admin", "nox -s admin --")  # as it was called
     typer.echo(f"kyros-api: {sentence}", err=True)
     return code

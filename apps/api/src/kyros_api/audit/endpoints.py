@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy import Row
 from starlette.concurrency import run_in_threadpool
 
-from kyros_api.audit.queries import read_page
+from kyros_api.audit.queries import read_page, shown_actor
 from kyros_api.audit.schemas import AuditLine, AuditLines, AuditQuery
 from kyros_api.dependencies import Services
 from kyros_api.openapi.refusals import refuses
@@ -32,7 +32,5 @@ async def audit(
 
 
 def _line(row: Row[Any], members: frozenset[str]) -> AuditLine:
-    """Show a row; who was turned away is named only to their own organisation."""
-    stranger = row.outcome == "denied" and row.actor not in members
-    line = {**row._asdict(), "actor": None} if stranger else row._asdict()
+    line = row._asdict() | {"actor": shown_actor(row, members)}
     return AuditLine.model_validate(line, extra="ignore")

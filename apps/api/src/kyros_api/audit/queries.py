@@ -12,7 +12,7 @@ from kyros_api.metadata.tables import audit_log, user_tenants, users
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Select
 
     from kyros_api.audit.events import AuditEvent
     from kyros_api.audit.schemas import AuditQuery
@@ -36,14 +36,8 @@ class AuditPage(NamedTuple):
 
 def read_page(connection: Connection, tenant_id: str, query: AuditQuery) -> AuditPage:
     """Return what concerns a tenant: what was tried there, and the sign-ins of its people."""
-    members = frozenset(
-        connection.execute(
-            select(users.c.email)
-            .join(user_tenants, user_tenants.c.user_id == users.c.id)
-            .where(user_tenants.c.tenant_id == tenant_id)
-        ).scalars()
-    )
-    matches = and_(_concerns(tenant_id), *_chosen(query))
+    members = members_of(connection, tenant_id)
+    matches = and_(concerns(tenant_id), *_chosen(query))
     total = connection.execute(
         select(func.count()).select_from(audit_log).where(matches)
     ).scalar_one()
@@ -57,16 +51,34 @@ def read_page(connection: Connection, tenant_id: str, query: AuditQuery) -> Audi
     return AuditPage(total, rows, members)
 
 
-def _concerns(tenant_id: str) -> ColumnElement[bool]:
+def members_of(connection: Connection, tenant_id: str) -> frozenset[str]:
+    """Return the emails of a tenant's people."""
+    return frozenset(connection.execute(_emails_of(tenant_id)).scalars())
+
+
+def shown_actor(row: Row[Any], members: frozenset[str]) -> str | None:
+    """Return who did it, for the tenant's eyes.
+
+    Who was turned away is named only to their own organisation: that somebody of another one
+    tried concerns this tenant, who it was does not.
+    """
+    stranger = row.outcome == "denied" and row.actor not in members
+    return None if stranger else row.actor
+
+
+def concerns(tenant_id: str) -> ColumnElement[bool]:
     """Match the tenant's own lines, and those of no tenant by somebody who belongs to it."""
-    of_members = (
+    return or_(
+        audit_log.c.tenant_id == tenant_id,
+        and_(audit_log.c.tenant_id.is_(None), audit_log.c.actor.in_(_emails_of(tenant_id))),
+    )
+
+
+def _emails_of(tenant_id: str) -> Select[str]:
+    return (
         select(users.c.email)
         .join(user_tenants, user_tenants.c.user_id == users.c.id)
         .where(user_tenants.c.tenant_id == tenant_id)
-    )
-    return or_(
-        audit_log.c.tenant_id == tenant_id,
-        and_(audit_log.c.tenant_id.is_(None), audit_log.c.actor.in_(of_members)),
     )
 
 

@@ -7,10 +7,8 @@ one where there is none. Whatever ends the process before that step leaves what 
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy.exc import DatabaseError
@@ -22,6 +20,7 @@ from kyros_api.seeding.errors import SeedError
 from kyros_api.seeding.passwords import set_missing_passwords
 from kyros_api.seeding.rows import write_rows
 from kyros_api.seeding.tables import STAGING_PREFIX, build_tables, check_source, count_rows
+from kyros_api.storage.lock import only_writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -95,27 +94,26 @@ def _summarise(item: demo.Assignment, folder: Path) -> Line:
 
 @contextmanager
 def _only_one(data_dir: Path) -> Iterator[None]:
-    """Keep a second seeding out while one runs; the lock goes with the process that holds it."""
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(data_dir / ".seed.lock", os.O_RDWR | os.O_CREAT, 0o666)
-    except OSError as error:
-        raise SeedError(
-            f"{data_dir} cannot be written ({error.strerror}); "
-            "make it yours with: sudo chown -R $(id -u) data"
-        ) from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise SeedError("Another seeding is running; wait until it has finished.") from error
-    except OSError as error:
-        raise SeedError(
-            f"Seeding stopped, and what was there is unchanged: {error}; "
-            "free the disk or mend the permissions and seed again"
-        ) from error
-    finally:
-        os.close(descriptor)
+    """Keep others who write tenants' files out while this runs."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(only_writer(data_dir))
+        except BlockingIOError as error:
+            raise SeedError(
+                "Another seeding or erasure is running; wait until it has finished."
+            ) from error
+        except OSError as error:
+            raise SeedError(
+                f"{data_dir} cannot be written ({error.strerror}); "
+                "make it yours with: sudo chown -R $(id -u) data"
+            ) from error
+        try:
+            yield
+        except OSError as error:
+            raise SeedError(
+                f"Seeding stopped, and what was there is unchanged: {error}; "
+                "free the disk or mend the permissions and seed again"
+            ) from error
 
 
 def _remove_leftovers(data_dir: Path) -> None:

@@ -1,6 +1,19 @@
-"""What every group of the API's commands has in common."""
+"""What all of the API's commands have in common."""
+
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from kyros_api.settings import StorageSettings
+
+
+def storage_settings() -> "StorageSettings":
+    """Read where metadata and data lie, or end the process with a sentence."""
+    from kyros_api.settings import StorageSettings
+    from kyros_shared_config import load_settings
+
+    return load_settings(StorageSettings)
 
 
 def command_group(purpose: str) -> typer.Typer:
