@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from api_stage import bearer
 
+from kyros_api.body_limit import LARGEST_BODY
 from kyros_api.dashboards import endpoints
 
 if TYPE_CHECKING:
@@ -56,3 +58,25 @@ def test_unexpected_failure_leaks_nothing(stage: Stage, monkeypatch: pytest.Monk
     assert (500, "INTERNAL_ERROR") == (answer.status_code, answer.json()["error"]["code"])
     assert "secret-inside" not in answer.text
     assert answer.headers["X-Request-ID"] == answer.json()["error"]["request_id"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/auth/login", "/api/token", "/api/token/exchange", "/nowhere"]
+)
+@pytest.mark.parametrize("chunked", [False, True])
+def test_too_large(stage: Stage, path: str, chunked: bool) -> None:  # noqa: FBT001
+    """A body beyond what there is a use for is refused, whether or not its length is told."""
+    body = b"x" * (LARGEST_BODY + 1)
+    content = iter([body[:1000], body[1000:]]) if chunked else body
+    kind = "application/x-www-form-urlencoded" if path == "/api/token" else "application/json"
+    header = {"Content-Type": kind, **bearer(stage.user_token("admin@acme.com"))}
+    answer = stage.client.post(path, content=content, headers=header)
+    assert (413, "PAYLOAD_TOO_LARGE") == (answer.status_code, answer.json()["error"]["code"])
+
+
+@pytest.mark.parametrize("path", ["/health", "/api/me", "/nowhere", "/api/auth/options"])
+def test_headers(stage: Stage, path: str) -> None:
+    """Every answer is what it says it is, for nobody to keep, and says nothing of the server."""
+    headers = stage.client.get(path).headers
+    assert ("nosniff", "no-store") == (headers["X-Content-Type-Options"], headers["Cache-Control"])
+    assert "Server" not in headers

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from kyros_api.audit.endpoints import router as audit
 from kyros_api.auth.endpoints import router as auth
+from kyros_api.body_limit import BodyLimitMiddleware
 from kyros_api.dashboards.endpoints import router as dashboards
 from kyros_api.errors import add_error_handlers
 from kyros_api.health.endpoints import router as health
@@ -58,5 +59,6 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.state.services = ApiServices.of(settings)
     add_error_handlers(app)
     app.router.routes[:0] = ROUTES
+    app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(RequestLogMiddleware, headers=_HEADERS)
     return app

@@ -24,18 +24,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from kyros_api.audit.log import AuditLog, AuditUnavailableError
+from kyros_api.body_limit import TOO_LARGE
 from kyros_api.storage.tenant_data import DataMissingError
 from kyros_shared_config import TokenError, error_body
 
 _log = logging.getLogger(__name__)
-LARGEST_BODY = 64 * 1024  # bytes; a sign-in or an exchange has some hundreds
 _CODES = {
     HTTPStatus.BAD_REQUEST: ("INVALID_REQUEST", "The request cannot be read."),
     HTTPStatus.NOT_FOUND: ("NOT_FOUND", "There is nothing at this address."),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
-        "PAYLOAD_TOO_LARGE",
-        f"The body is too large: {LARGEST_BODY // 1024} KiB at most.",
-    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_LARGE,
     HTTPStatus.METHOD_NOT_ALLOWED: ("METHOD_NOT_ALLOWED", "This address has no such method."),
 }
 

@@ -8,11 +8,11 @@ from kyros_api.auth import queries
 from kyros_api.auth.schemas import AccessToken, DemoUser, Login, MockLogin, SignInOptions
 from kyros_api.auth.sign_in import SignIn
 from kyros_api.dependencies import Audit, Authority, Database, Settings
-from kyros_api.errors import LARGEST_BODY, NotFoundError
+from kyros_api.errors import NotFoundError
 from kyros_api.openapi.refusals import refuses
 from kyros_shared_config import USER_TOKEN_LIFETIME, TokenAuthority, UserClaims
 
-router = APIRouter(prefix="/api/auth", tags=["auth"], max_body_size=LARGEST_BODY)
+router = APIRouter(prefix="/api/auth", tags=["auth"])
 
 
 @router.get("/options", operation_id="getSignInOptions")

@@ -5,14 +5,13 @@ from fastapi import APIRouter, Request, Response
 from kyros_api.answers import json_response
 from kyros_api.auth.schemas import AccessToken
 from kyros_api.dependencies import CurrentUser, Services
-from kyros_api.errors import LARGEST_BODY
 from kyros_api.openapi.refusals import refuses
 from kyros_api.tokens.description import REFUSED, REQUEST_BODY
 from kyros_api.tokens.exchange import Wanted, exchange
 from kyros_api.tokens.schemas import ExchangeRequest, IssuedToken
 from kyros_api.tokens.standard import NO_STORE, read_request, standard_errors
 
-router = APIRouter(prefix="/api/token", tags=["tokens"], max_body_size=LARGEST_BODY)
+router = APIRouter(prefix="/api/token", tags=["tokens"])
 
 
 @router.post("/exchange", operation_id="exchangeToken", response_model=AccessToken)
