@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,8 +15,6 @@ from operator_stage import ERASE_ACME, erase, found, sentence
 from kyros_api.storage.lock import only_writer
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from operator_stage import Operator
 
 
@@ -54,6 +54,25 @@ def test_a_folder_that_is_a_link(operator: Operator, tmp_path: Path) -> None:
     folder.symlink_to(tmp_path / "elsewhere")
     before = operator.state()
     assert f"{folder} is a link" in sentence(operator.run(*ERASE_ACME))
+    assert before == operator.state()
+
+
+@pytest.mark.parametrize("place", ["tenants", f"tenants/{ACME}/risk-analysis"])
+def test_folders_of_somebody_else(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """One from which nothing could be removed is said before anything is erased."""
+    folder = operator.data_dir / place
+    access = os.access
+
+    def refuse(path: str | Path, mode: int) -> bool:
+        return Path(path) != folder and access(path, mode)
+
+    monkeypatch.setattr(os, "access", refuse)  # root may write everywhere
+    before = operator.state()
+    done = operator.run(*ERASE_ACME)
+    assert 1 == done.code
+    assert f"{folder} cannot be written; make it yours with: sudo chown" in done.err
     assert before == operator.state()
 
 

@@ -48,11 +48,10 @@ def take_inventory(folder: Path) -> Inventory:
         )
     lines = []
     total = 0
+    if folder.exists():
+        _refuse_unwritable(folder.parent)
     for place, _, files in os.walk(folder, onerror=_refuse):
-        if not os.access(place, os.W_OK | os.X_OK):
-            raise EnvironmentFaultError(
-                f"{place} cannot be written; make it yours with: sudo chown -R $(id -u) {folder}"
-            )
+        _refuse_unwritable(place)
         for name in files:
             path = os.path.join(place, name)  # noqa: PTH118 - as os.walk gives them
             size = os.lstat(path).st_size
@@ -88,6 +87,13 @@ def flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _refuse_unwritable(folder: str | Path) -> None:
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise EnvironmentFaultError(
+            f"{folder} cannot be written; make it yours with: sudo chown -R $(id -u) {folder}"
+        )
 
 
 def _refuse(error: OSError) -> None:
