@@ -8,12 +8,9 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from kyros_api.audit.log import AuditLog
-from kyros_api.metadata.database import Metadata
 from kyros_api.openapi.refusals import refuses
 from kyros_api.services import ApiServices
-from kyros_api.settings import ApiSettings
-from kyros_shared_config import TokenAuthority, UserClaims, bearer_token
+from kyros_shared_config import UserClaims, bearer_token
 
 
 def services_of(request: Request) -> ApiServices:
@@ -26,28 +23,6 @@ async def _services(request: Request) -> ApiServices:
 
 
 Services = Annotated[ApiServices, Depends(_services)]
-
-
-async def _metadata(request: Request) -> Metadata:
-    return services_of(request).metadata
-
-
-async def _settings(request: Request) -> ApiSettings:
-    return services_of(request).settings
-
-
-async def _authority(request: Request) -> TokenAuthority:
-    return services_of(request).authority
-
-
-async def _audit(request: Request) -> AuditLog:
-    return services_of(request).audit
-
-
-Database = Annotated[Metadata, Depends(_metadata)]
-Settings = Annotated[ApiSettings, Depends(_settings)]
-Authority = Annotated[TokenAuthority, Depends(_authority)]
-Audit = Annotated[AuditLog, Depends(_audit)]
 
 
 @refuses("TOKEN_MISSING", "TOKEN_INVALID", "TOKEN_EXPIRED", scheme="userToken")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from kyros_api.auth import queries
 from kyros_api.auth.schemas import AccessToken, DemoUser, Login, MockLogin, SignInOptions
 from kyros_api.auth.sign_in import SignIn
-from kyros_api.dependencies import Audit, Authority, Database, Settings
+from kyros_api.dependencies import Services
 from kyros_api.errors import NotFoundError
 from kyros_api.openapi.refusals import refuses
 from kyros_shared_config import USER_TOKEN_LIFETIME, TokenAuthority, UserClaims
@@ -17,13 +17,14 @@ router = APIRouter(prefix="/api/auth", tags=["auth"])
 
 @router.get("/options", operation_id="getSignInOptions")
 @refuses("DATABASE_UNAVAILABLE")
-async def options(database: Database, settings: Settings) -> SignInOptions:
+async def options(services: Services) -> SignInOptions:
     """Say how people sign in here, and in demo mode as whom."""
-    if not settings.demo:
-        return SignInOptions(mode=settings.auth_mode, demo_users=[])
-    grants = await database.read(queries.list_users)
+    mode = services.settings.auth_mode
+    if not services.settings.demo:
+        return SignInOptions(mode=mode, demo_users=[])
+    grants = await services.metadata.read(queries.list_users)
     return SignInOptions(
-        mode=settings.auth_mode,
+        mode=mode,
         demo_users=[
             DemoUser(email=email, description=_describe([(name, role) for _, name, role in rows]))
             for email, rows in groupby(grants, key=lambda grant: grant[0])
@@ -44,29 +45,25 @@ def _describe(grants: list[tuple[str, str]]) -> str:
     *("INVALID_CREDENTIALS", "RATE_LIMITED", "SIGN_IN_BUSY"),
     *("DATABASE_UNAVAILABLE", "AUDIT_UNAVAILABLE"),
 )
-async def login(
-    body: Login, request: Request, sign_in: SignIn, authority: Authority
-) -> AccessToken:
+async def login(body: Login, request: Request, sign_in: SignIn, services: Services) -> AccessToken:
     """Sign in with email and password."""
     user = await sign_in(body.email, body.password.get_secret_value())
     request.state.log["user"] = user.email
-    return _user_token(authority, user)
+    return _user_token(services.authority, user)
 
 
 @router.post("/mock-login", operation_id="signInAsDemoUser")
 @refuses("USER_NOT_FOUND", "NOT_FOUND", "DATABASE_UNAVAILABLE", "AUDIT_UNAVAILABLE")
-async def mock_login(
-    body: MockLogin, database: Database, settings: Settings, authority: Authority, audit: Audit
-) -> AccessToken:
+async def mock_login(body: MockLogin, services: Services) -> AccessToken:
     """Sign a demo user in without a password; exists in demo mode only."""
-    if not settings.demo:
+    if not services.settings.demo:
         raise NotFoundError("NOT_FOUND", "There is nothing at this address.")
-    user = await database.read(queries.find_user, body.email)
+    user = await services.metadata.read(queries.find_user, body.email)
     if user is None:
-        audit.record("auth.sign_in", "denied", actor=body.email, reason="unknown user")
+        services.audit.record("auth.sign_in", "denied", actor=body.email, reason="unknown user")
         raise NotFoundError("USER_NOT_FOUND", "There is no demo user with this email.")
-    audit.record("auth.sign_in", "allowed", actor=user.email)
-    return _user_token(authority, user)
+    services.audit.record("auth.sign_in", "allowed", actor=user.email)
+    return _user_token(services.authority, user)
 
 
 def _user_token(authority: TokenAuthority, user: queries.User) -> AccessToken:
