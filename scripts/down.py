@@ -68,6 +68,8 @@ def _delete(doomed: list[Path]) -> None:
     for path in doomed:
         try:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+        except FileNotFoundError:
+            continue  # SQLite takes its own files away when the last who used them has stopped
         except OSError as error:
             raise Problem(
                 f"{path.relative_to(ROOT)} could not be deleted ({error.strerror}); "

@@ -11,12 +11,16 @@ from fastapi.testclient import TestClient
 from operator_stage import Operator
 
 from kyros_api.app import create_app
+from kyros_api.metadata.engine import sqlite_engine
+from kyros_api.metadata.migrate import upgrade
 from kyros_api.seeding.seed import seed
 from kyros_api.settings import ApiSettings, StorageSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from sqlalchemy import Engine
 
 
 @pytest.fixture(scope="session")
@@ -79,3 +83,12 @@ def own_stage(operator: Operator, make_stage: Callable[..., Stage]) -> Stage:
     """Start an API in demo mode on what the operator administers."""
     changed = {"database_path": operator.database, "data_dir": operator.data_dir}
     return make_stage(**changed)._replace(database=operator.database, data_dir=operator.data_dir)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """Migrate an empty database, ``metadata.db``."""
+    engine = sqlite_engine(tmp_path / "metadata.db", create=True)
+    upgrade(engine)
+    yield engine
+    engine.dispose()

@@ -18,23 +18,11 @@ from kyros_api.audit.events import AuditEvent
 from kyros_api.audit.log import AuditLog, AuditUnavailableError
 from kyros_api.audit.queries import insert_events
 from kyros_api.audit.spool import Spool
-from kyros_api.metadata.engine import sqlite_engine
-from kyros_api.metadata.migrate import upgrade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy import Engine
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """Migrate an empty database."""
-    engine = sqlite_engine(tmp_path / "metadata.db", create=True)
-    upgrade(engine)
-    yield engine
-    engine.dispose()
 
 
 def actions(engine: Engine) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -11,23 +9,9 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from kyros_api.metadata import HEAD
-from kyros_api.metadata.engine import sqlite_engine
-from kyros_api.metadata.migrate import downgrade, newest_script, upgrade
+from kyros_api.metadata.migrate import downgrade, newest_script
 from kyros_api.metadata.revision import current_revision
 from kyros_api.metadata.tables import metadata
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """Migrate an empty database."""
-    engine = sqlite_engine(tmp_path / "metadata.db", create=True)
-    upgrade(engine)
-    yield engine
-    engine.dispose()
 
 
 def test_migrations_match_tables(engine: Engine) -> None:

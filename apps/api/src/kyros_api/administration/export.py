@@ -22,10 +22,10 @@ from kyros_api.administration.archive import Archive
 from kyros_api.administration.database import changing, reading
 from kyros_api.administration.errors import AdministrationError, EnvironmentFaultError
 from kyros_api.administration.recording import record
-from kyros_api.administration.tenant_files import flush_folder
 from kyros_api.audit.tenant_lines import collect, read_lines
 from kyros_api.metadata.tables import dashboards, tenant_dashboards, user_tenants, users
 from kyros_api.metadata.tables import tenants as tenants_table
+from kyros_api.storage.durable import flush
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,7 @@ def export_tenant(
             record(connection, "tenant.export", tenant_id=tenant.id, bytes=str(size))
         _refuse_file(file, force=force)
         part.replace(file)
-        flush_folder(file.parent)
+        flush(file.parent)
     return Exported(tenant, len(listed), size)
 
 

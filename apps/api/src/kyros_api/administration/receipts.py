@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kyros_api.administration.errors import AdministrationError, EnvironmentFaultError
-from kyros_api.administration.tenant_files import flush_folder
+from kyros_api.storage.durable import flush
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +80,7 @@ def write(file: Path, receipt: Mapping[str, Any]) -> str:
             opened.flush()
             os.fsync(descriptor)
         Path(part).replace(file)
-        flush_folder(file.parent)
+        flush(file.parent)
     except OSError as error:
         raise EnvironmentFaultError(
             f"The tenant is erased, but {file} could not be written ({error.strerror}); mend that "

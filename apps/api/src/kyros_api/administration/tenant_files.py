@@ -8,6 +8,7 @@ import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
 from kyros_api.administration.errors import EnvironmentFaultError
+from kyros_api.storage.durable import flush
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,21 +73,12 @@ def remove(folder: Path) -> None:
     try:
         if folder.is_dir():
             shutil.rmtree(folder)
-            flush_folder(folder.parent)
+            flush(folder.parent)
     except OSError as error:
         raise EnvironmentFaultError(
             f"{error.filename or folder} could not be removed ({error.strerror}); "
             "mend that and repeat the command with the tenant's id."
         ) from error
-
-
-def flush_folder(folder: Path) -> None:
-    """Put a folder's list of names on disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _refuse_unwritable(folder: str | Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from kyros_api.seeding.errors import SeedError
+from kyros_api.storage.durable import flush
 
 if TYPE_CHECKING:
     from kyros_api.seeding.sources import Source
@@ -57,7 +57,7 @@ def build_tables(source: Source, source_dir: Path, parent: Path) -> Path:
         staging.chmod(0o755)  # mkdtemp keeps others out; the API may run as another user
         shutil.rmtree(final, ignore_errors=True)
         staging.rename(final)
-        _flush(parent)
+        flush(parent)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return final
@@ -89,14 +89,5 @@ def _write_tables(source: Source, file: Path, folder: Path) -> None:
             path = folder / f"{name}.parquet"
             # Twice the size of zstd, read in half the time: each new question scans these.
             database.table(name).write_parquet(str(path), compression="lz4_raw")
-            _flush(path)
-    _flush(folder)
-
-
-def _flush(path: Path) -> None:
-    """Put a file, or a folder's list of names, on disk, so that power may fail after this."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            flush(path)
+    flush(folder)
