@@ -110,6 +110,8 @@ def _log_request(
 ) -> None:
     # Healthchecks come every few seconds and say nothing: they are for debugging only.
     level = logging.DEBUG if scope["path"] == HEALTH_PATH else logging.INFO
+    if not _log.isEnabledFor(level):
+        return
     extra = {
         "method": scope["method"],
         "path": scope["path"],
