@@ -225,6 +225,13 @@ class TestRoute:
         assert (None, "token.exchange") == (events[0]["actor"], events[0]["action"])
         assert "beta" not in str(events)
 
+    def test_a_stranger_is_not_found_by_name(self, stage: Stage) -> None:
+        """A search finds only what is shown: else one could try names until one fits."""
+        header = bearer(stage.user_token("viewer@beta.com"))
+        stage.client.post("/api/token/exchange", json={"tenant_id": ACME}, headers=header)
+        assert 1 == self.read(stage, outcome="denied")["total"]
+        assert 0 == self.read(stage, search="viewer@beta.com")["total"]
+
     @pytest.mark.parametrize(
         "query", ["limit=0", "limit=501", "offset=-1", "outcome=perhaps", "tenant_id=x", "before=a"]
     )

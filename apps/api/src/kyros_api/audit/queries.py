@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from kyros_api.metadata.tables import audit_log, user_tenants, users
@@ -31,47 +31,36 @@ class AuditPage(NamedTuple):
 
     total: int
     rows: Sequence[Row[Any]]
-    members: frozenset[str]
 
 
 def read_page(connection: Connection, tenant_id: str, query: AuditQuery) -> AuditPage:
     """Return what concerns a tenant: what was tried there, and the sign-ins of its people."""
-    members = members_of(connection, tenant_id)
-    matches = and_(concerns(tenant_id), *_chosen(query))
-    total = connection.execute(
-        select(func.count()).select_from(audit_log).where(matches)
-    ).scalar_one()
+    matches = select_lines(tenant_id).where(*_chosen(query, _shown_actor(tenant_id)))
+    total = connection.execute(select(func.count()).select_from(matches.subquery())).scalar_one()
     rows = connection.execute(
-        select(audit_log)
-        .where(matches)
-        .order_by(audit_log.c.id.desc())
-        .limit(query.limit)
-        .offset(query.offset)
+        matches.order_by(audit_log.c.id.desc()).limit(query.limit).offset(query.offset)
     ).all()
-    return AuditPage(total, rows, members)
+    return AuditPage(total, rows)
 
 
-def members_of(connection: Connection, tenant_id: str) -> frozenset[str]:
-    """Return the emails of a tenant's people."""
-    return frozenset(connection.execute(_emails_of(tenant_id)).scalars())
+def select_lines(tenant_id: str) -> Select[Any]:
+    """Select what a tenant may see of the log, as it may see it."""
+    others = [column for column in audit_log.c if column is not audit_log.c.actor]
+    own = or_(
+        audit_log.c.tenant_id == tenant_id,
+        and_(audit_log.c.tenant_id.is_(None), audit_log.c.actor.in_(_emails_of(tenant_id))),
+    )
+    return select(*others, _shown_actor(tenant_id).label("actor")).where(own)
 
 
-def shown_actor(row: Row[Any], members: frozenset[str]) -> str | None:
-    """Return who did it, for the tenant's eyes.
+def _shown_actor(tenant_id: str) -> ColumnElement[str]:
+    """Give who did it, for the tenant's eyes.
 
     Who was turned away is named only to their own organisation: that somebody of another one
     tried concerns this tenant, who it was does not.
     """
-    stranger = row.outcome == "denied" and row.actor not in members
-    return None if stranger else row.actor
-
-
-def concerns(tenant_id: str) -> ColumnElement[bool]:
-    """Match the tenant's own lines, and those of no tenant by somebody who belongs to it."""
-    return or_(
-        audit_log.c.tenant_id == tenant_id,
-        and_(audit_log.c.tenant_id.is_(None), audit_log.c.actor.in_(_emails_of(tenant_id))),
-    )
+    known = or_(audit_log.c.outcome != "denied", audit_log.c.actor.in_(_emails_of(tenant_id)))
+    return case((known, audit_log.c.actor))
 
 
 def _emails_of(tenant_id: str) -> Select[str]:
@@ -82,7 +71,7 @@ def _emails_of(tenant_id: str) -> Select[str]:
     )
 
 
-def _chosen(query: AuditQuery) -> list[ColumnElement[bool]]:
+def _chosen(query: AuditQuery, shown_actor: ColumnElement[str]) -> list[ColumnElement[bool]]:
     chosen: list[ColumnElement[bool]] = []
     if query.before is not None:
         chosen.append(audit_log.c.id < query.before)
@@ -93,7 +82,7 @@ def _chosen(query: AuditQuery) -> list[ColumnElement[bool]]:
             or_(
                 *(
                     column.icontains(query.search, autoescape=True)
-                    for column in (audit_log.c.actor, audit_log.c.action, audit_log.c.request_id)
+                    for column in (shown_actor, audit_log.c.action, audit_log.c.request_id)
                 )
             )
         )
