@@ -133,6 +133,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def isolation(session: nox.Session) -> None:
+    """Prove that no request gets another tenant's data, and print the table of attempts."""
+    install(session)
+    session.run("pytest", "apps/api/tests/isolation", "--quiet", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure what is claimed about the API's speed and memory, and compare (some minutes)."""
     install(session)
