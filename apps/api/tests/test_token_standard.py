@@ -240,6 +240,20 @@ class TestRefusals:
         )
         assert (400, "invalid_request") == refusal(answer)
 
+    @pytest.mark.parametrize(
+        ("method", "size", "refused"),
+        [("GET", 0, (405, "METHOD_NOT_ALLOWED")), ("POST", 70_000, (413, "PAYLOAD_TOO_LARGE"))],
+    )
+    def test_never_reaches_the_exchange(
+        self, stage: Stage, method: str, size: int, refused: tuple[int, str]
+    ) -> None:
+        """What the standard has no word for is said in the form of the API."""
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = stage.client.request(method, "/api/token", content=b"x" * size, headers=form)
+        error = answer.json()["error"]
+        assert refused == (answer.status_code, error["code"])
+        assert answer.headers["X-Request-ID"] == error["request_id"]
+
     def test_content_type_with_charset(self, stage: Stage, token: str) -> None:
         """Many clients name the character set, in a case of their own."""
         form = httpx2.QueryParams(

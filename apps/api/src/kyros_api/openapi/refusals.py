@@ -99,9 +99,11 @@ class Declared(NamedTuple):
 
 
 def refuses(*codes: str, scheme: Scheme | None = None) -> Callable[[F], F]:
-    """Declare the codes that an endpoint or a dependency answers with, and whose token it asks for.
+    """Declare what an endpoint answers with, or a dependency for each endpoint that has it.
 
-    A dependency's declaration holds for every endpoint that depends on it.
+    Args:
+        codes: of :data:`REFUSALS`.
+        scheme: the token that is asked for, when it is asked for here.
     """
 
     def declare(function: F) -> F:
