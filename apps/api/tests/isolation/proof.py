@@ -239,6 +239,11 @@ def request_of(person: Person, target: Target, tenant: Tenant, **changes: object
     return _carried(target, tenant, sign(said))
 
 
+def asked_by(stranger: Tenant, target: Target, tenant: Tenant) -> Request:
+    """Return the request for a tenant's data by somebody of another one, with their own token."""
+    return _carried(target, tenant, right(_situation(target, stranger, stranger)))
+
+
 def _carried(target: Target, tenant: Tenant, credential: str) -> Request:
     request = target.carry(target.request(tenant), bearer(credential))
     assert request is not None, f"{target.name} cannot carry the right credential"
