@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 EDITS = {
-    API: ("apps/api/src/kyros_api/app.py", "Kyros API", "Kyros API, edited"),
+    API: ("apps/api/src/kyros_api/openapi/document.py", "Kyros API", "Kyros API, edited"),
     CLV: ("apps/dash-app-clv/src/kyros_dash_app_clv/layout.py", 'title="', 'title="Edited: '),
     RISK: ("apps/dash-app-risk/src/kyros_dash_app_risk/layout.py", 'title="', 'title="Edited: '),
     SHELL: (
