@@ -6,11 +6,13 @@ import base64
 import gzip
 import json
 import struct
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from fastapi import FastAPI
 from isolation.application import running, served
+from isolation.credentials import CREDENTIALS
 from isolation.crowd import Crowd, questions
 from isolation.evidence import search
 from isolation.ledger import Ledger
@@ -24,6 +26,7 @@ from isolation.mutations import (
 from isolation.proof import Proof, control_problem, own_request
 from isolation.routes import TARGETS, gaps
 from isolation.tokens import RETIRED_SECRET, Situation, bearer, claims, sign
+from isolation.tricks import TRICKS
 from isolation.wire import Answer, Request, decoded, send
 from isolation.world import ACME, DELTA, GAMMA
 
@@ -166,3 +169,10 @@ def test_a_finding_can_be_repeated() -> None:
     assert told.startswith("GET /api/dashboards/risk-analysis/views/exposure | Accept-Encoding")
     assert "<signature>" in told
     assert signature not in told
+
+
+def test_the_page_explains_every_line() -> None:
+    """What the table calls a credential or a trick, docs/isolation.md says in the same words."""
+    page = (Path(__file__).parents[4] / "docs/isolation.md").read_text(encoding="utf-8")
+    lines = [f"| {each.name} | {each.why} |" for each in (*CREDENTIALS, *TRICKS)]
+    assert [] == [line for line in lines if line not in page]

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from isolation.bodies import BODIES
+from isolation.paths import made_of_the_victim, written_otherwise
 from isolation.wire import FORM, Request
 
 from kyros_api.dashboards.catalogue import CATALOGUE
@@ -21,12 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from isolation.attack import Attack
-    from isolation.world import Tenant
 
     from kyros_api.dashboards.catalogue.specification import DashboardData
-
-
-_WIDE_SLASH = quote("\N{FULLWIDTH SOLIDUS}")
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ class Trick:
 
     Attributes:
         name: as the table calls it.
-        why: what it tries, in a sentence.
+        why: what it holds, in a sentence.
         make: each way of it.
         changes: whether the question is another one, so that the answer may be as well: still of
             the attacker's own data only. Where it is not, the answer must be the very same.
@@ -186,62 +183,6 @@ def _view_parameters(a: Attack) -> Iterator[Request]:
             yield replace(a.request, query=urlencode({name: value}))
 
 
-def _paths(a: Attack) -> Iterator[Request]:
-    """Write the whole path in other ways, with the victim somewhere in it."""
-    path, theirs, v = a.request.path, a.target.request(a.victim).path, a.victim
-    up = "/".join([".."] * path.count("/"))
-    for written in (
-        f"/{path}",
-        path.replace("/", "//"),
-        f"{path}/",
-        f"/.{path}",
-        f"/x/..{path}",
-        path.upper(),
-        f"/%2e{path}",
-        path.replace("/", "%2f", 2),
-        path.replace("/", "%5c"),
-        f"/tenant/{v.slug}{path}",
-        f"/{v.id}{path}",
-        f"{path}/{v.id}",
-        f"{path}/{up}{theirs}",
-        f"{path}%2f{up.replace('/', '%2f')}{theirs.replace('/', '%2f')}",
-        f"{path}/%2e%2e/%2e%2e/{v.id}",
-        f"{path}/..;/{v.id}",
-        f"{path};tenant_id={v.id}",
-        f"{path}%3ftenant_id={v.id}",
-        f"{path}%23{v.id}",
-        f"{path}%00",
-        f"{path}%00{v.id}",
-        f"{path}%0d%0aX-Tenant-ID:%20{v.id}",
-        f"http://{v.slug}.kyros.example{path}",
-    ):
-        yield replace(a.request, path=written)
-
-
-def _path_parts(a: Attack) -> Iterator[Request]:
-    """Write each part of the path that varies as something made of the victim."""
-    template = a.target.route.split(" ")[1]
-    own = {"tenant_id": a.attacker.id, **a.target.fields}
-    for name, value in own.items():
-        if f"{{{name}}}" in template:
-            for written in _hostile_parts(value, a.victim):
-                yield replace(a.request, path=template.format(**own | {name: written}))
-
-
-def _hostile_parts(own: str, victim: Tenant) -> Iterator[str]:
-    their = victim.id
-    letter_by_letter = "".join(f"%{ord(letter):02x}" for letter in their)
-    yield from (their, victim.slug, their.upper(), letter_by_letter)
-    yield from (letter_by_letter.replace("%", "%25"), f"{their}%20", f"%20{their}", f"{their}%00")
-    yield from (f"{own}%00{their}", f"{own},{their}", f"{own}%2c{their}", f"{own};{their}")
-    yield from (f"{own}/../{their}", f"{own}%2f..%2f{their}", f"{own}%252f..%252f{their}")
-    yield from (f"..%2f..%2f{their}%2f{own}", f"../../{their}/{own}", f"{their}%2f{own}")
-    yield from (f"%2e%2e%2f%2e%2e%2f{their}%2f{own}", f"..%5c..%5c{their}%5c{own}")
-    yield from (f"{own}%3ftenant_id={their}", f"{own}%26tenant_id={their}", f"{own}%20{their}")
-    yield from ("..", ".", "%2e%2e", "*", "%25", "%5f", "me", "null", f"{own}'%20OR%20'1'='1")
-    yield from (own.upper(), f"{own}.parquet", f"{own}%2f*", f"{own}{_WIDE_SLASH}{their}")
-
-
 def _methods(a: Attack) -> Iterator[Request]:
     for method in ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "GET", "get"):
         if method != a.request.method:
@@ -285,20 +226,56 @@ def _hostile_body(a: Attack) -> Iterator[Request]:
 
 
 TRICKS = (
-    Trick("query parameter", "Names the victim in a parameter.", _parameters),
-    Trick("token in the address", "Sends a forged token as a parameter.", _tokens_in_address),
-    Trick("file by parameter", "Says where the data should be read.", _storage_parameters),
-    Trick("tenant header", "Names the victim, or its people, in a header.", _headers),
-    Trick("proxy header", "Pretends that a proxy forwarded the victim.", _proxy_headers),
-    Trick("cookie", "Names the victim in a cookie.", _cookies),
-    Trick("filters", "Asks for the victim's rows in a filter.", _filters, changes=True),
-    Trick("columns, sort, paging", "Asks for the victim's columns.", _columns, changes=True),
-    Trick("view parameter", "Asks for the victim's segments.", _view_parameters, changes=True),
-    Trick("path written otherwise", "Reaches for the victim by the path.", _paths, changes=True),
-    Trick("part of the path", "Makes a part of it of the victim.", _path_parts, changes=True),
-    Trick("another method", "Tries the other methods.", _methods, changes=True),
-    Trick("method override", "Says in a header that the method is another.", _override),
-    Trick("the victim's ETag", "Asks whether the victim's answer changed.", _conditional),
-    Trick("unasked body", "Sends a body with the victim where none belongs.", _unasked_body),
-    Trick("hostile body", "Names two tenants, or one in an odd way.", _hostile_body, changes=True),
+    Trick("query parameter", "The victim's id, slug or people in a parameter.", _parameters),
+    Trick(
+        "token in the address", "A token forged for the victim in a parameter.", _tokens_in_address
+    ),
+    Trick("file by parameter", "A path to the victim's files in a parameter.", _storage_parameters),
+    Trick("tenant header", "The victim's id, slug or people in a header.", _headers),
+    Trick("proxy header", "Headers by which a proxy would speak of the victim.", _proxy_headers),
+    Trick("cookie", "The victim's id, slug or forged token in a cookie.", _cookies),
+    Trick("filters", "The victim, its files and SQL in a filter.", _filters, changes=True),
+    Trick(
+        "columns, sort, paging",
+        "The victim, its files and SQL in a column's name; pages beyond the own.",
+        _columns,
+        changes=True,
+    ),
+    Trick(
+        "view parameter",
+        "What the victim would choose in a view, and SQL.",
+        _view_parameters,
+        changes=True,
+    ),
+    Trick(
+        "path written otherwise",
+        "`..`, `//`, codes, other cases and the victim's path after the own.",
+        written_otherwise,
+        changes=True,
+    ),
+    Trick(
+        "part of the path",
+        "The victim in place of, or beside, each part of the path that varies.",
+        made_of_the_victim,
+        changes=True,
+    ),
+    Trick(
+        "another method",
+        "The other methods, at the own address and at the victim's.",
+        _methods,
+        changes=True,
+    ),
+    Trick("method override", "A header or parameter that names another method.", _override),
+    Trick(
+        "the victim's ETag",
+        "Whether the victim's answer is still the one with this tag.",
+        _conditional,
+    ),
+    Trick("unasked body", "A body that names the victim where none belongs.", _unasked_body),
+    Trick(
+        "hostile body",
+        "The body that is asked for, naming the victim as well, or oddly.",
+        _hostile_body,
+        changes=True,
+    ),
 )
