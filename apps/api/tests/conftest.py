@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from api_stage import SECRET, SOURCES, Stage
 from fastapi.testclient import TestClient
+from hypothesis import settings
 from operator_stage import Operator
 
 from kyros_api.app import create_app
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Engine
+
+# In CI the same examples every time; elsewhere new ones, and a line that brings a failure back.
+settings.register_profile("kyros", derandomize="CI" in os.environ, print_blob=True, deadline=None)
+settings.load_profile("kyros")
 
 
 @pytest.fixture(scope="session")

@@ -72,7 +72,7 @@ class _Column:
         parameter = f"value_{len(self._values)}"
         try:
             self._values[parameter] = self._read(value)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             message = f"A value for column {self.name[:64]!r} must be {self._wanted}."
             raise BadRequestError("INVALID_REQUEST", message, {"column": self.name}) from error
         return f"${parameter}"
@@ -136,14 +136,12 @@ def _text(value: object) -> str:
 
 
 def _number(value: object) -> float:
-    # True is not the number 1, and what is not finite is no number.
+    # True is not the number 1; what is too big for a float is an OverflowError or infinite.
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError
-    if not -_TWO_TO_63 <= value < _TWO_TO_63 and isinstance(value, int):
+    if not math.isfinite(number := float(value)):
         raise ValueError
-    if not math.isfinite(value):
-        raise ValueError
-    return float(value)
+    return number
 
 
 def _whole(value: object) -> int:
