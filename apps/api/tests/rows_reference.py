@@ -156,9 +156,15 @@ def meant(wanted: Any, kind: str) -> Any:  # noqa: ANN401
         NUMBER: float,
         TRUTH: bool,
         DAY: date.fromisoformat,
-        MOMENT: datetime.fromisoformat,
+        MOMENT: _moment,
     }
     return readers[kind](wanted)
+
+
+def _moment(text: str) -> datetime:
+    if text[10] != "T":  # Python reads it without, other languages do not
+        raise ValueError(text)
+    return datetime.fromisoformat(text)
 
 
 def to_json(value: Any) -> Any:  # noqa: ANN401

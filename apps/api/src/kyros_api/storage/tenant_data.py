@@ -102,8 +102,17 @@ class TenantFolder:
         return str(self.path / f"{name}.parquet")
 
     def describe(self, name: str) -> Table:
-        """Return a table's columns and how many rows it has."""
-        return self._describe(self.table(name))
+        """Return a table's columns and how many rows it has.
+
+        Raises:
+            DataMissingError: the table is not there.
+        """
+        try:
+            return self._describe(self.table(name))
+        except duckdb.IOException as error:
+            if (self.path / f"{name}.parquet").exists():
+                raise
+            raise DataMissingError from error
 
     def query(self, sql: str, values: Mapping[str, object] | None = None) -> Result:
         """Run a query in which ``$name`` is a table of this folder, or one of ``values``.
