@@ -19,7 +19,7 @@ from kyros_api.dashboards.formats.spool import Spool
 from kyros_api.dashboards.formats.streaming import stream_rows
 from kyros_api.dashboards.rows import RowPlan
 from kyros_api.errors import UnavailableError
-from kyros_api.storage.tenant_data import Reader, TenantData, TenantFolder
+from kyros_api.storage.tenant_data import DataMissingError, Reader, TenantData, TenantFolder
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterator, MutableMapping
@@ -157,6 +157,19 @@ class TestFailure:
                 answer = stage.client.get(URL, headers=headers)
             assert expected == (answer.status_code, answer.json()["error"]["code"])
         assert [True, True] == [is_closed(reader) for reader in readers]
+
+    def test_missing_table(self, tmp_path: Path) -> None:
+        """A table that is not there is no data; one that cannot be read is a fault."""
+        folder = tmp_path / "tenants/t/d/v"
+        folder.mkdir(parents=True)
+        data = TenantData(tmp_path)
+        opened = data.folder("t", "d", "v")
+        with pytest.raises(DataMissingError):
+            opened.describe("rows")
+        (folder / "rows.parquet").write_bytes(b"PAR1")
+        with pytest.raises(duckdb.Error):
+            opened.describe("rows")
+        data.close()
 
     async def test_later(self) -> None:
         """Later, what was made is sent and then the connection breaks: nothing is left out."""
