@@ -18,6 +18,7 @@ from kyros_api.audit.events import AuditEvent
 from kyros_api.audit.log import AuditLog, AuditUnavailableError
 from kyros_api.audit.queries import insert_events
 from kyros_api.audit.spool import Spool
+from kyros_api.audit.tenant_lines import blank
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,6 +126,35 @@ class TestLog:
         assert [event] == events
         assert len(file.read_bytes()) - 9 == size
         os.close(spool._descriptor)  # noqa: SLF001
+
+    def test_a_full_disk_spoils_no_other(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What the disk took only a part of is an error, and leaves nothing behind."""
+        write = os.write
+        spool = Spool.create(tmp_path / "audit")
+        event = AuditEvent.now("whole", "allowed", actor=None)
+        spool.append(event)
+        with monkeypatch.context() as full:
+            full.setattr(os, "write", lambda file, data: write(file, data[: len(data) // 2]))
+            with pytest.raises(OSError, match="only a part"):
+                spool.append(AuditEvent.now("half", "allowed", actor=None))
+        spool.append(event)
+        assert [event, event] == spool.read()[0]
+        assert 2 * len(event.to_line()) == spool.size
+        spool.close()
+
+    def test_lines_that_were_blanked_hold_nobody_up(self, engine: Engine, tmp_path: Path) -> None:
+        """An erasure that blanks lines before they are moved leaves nobody waiting for them."""
+        log = AuditLog(tmp_path / "audit", engine)
+        for _ in range(3):
+            log.record("goes", "allowed", actor=None, tenant_id="t")
+        log.record("stays", "allowed", actor=None)
+        blank(tmp_path / "audit", lambda event: event.tenant_id == "t")
+        log.start()
+        assert log.flush()
+        log.close()
+        assert ["stays"] == actions(engine)
 
     def test_killed_right_after_the_answer(self, engine: Engine, tmp_path: Path) -> None:
         """A process that dies the moment it has recorded loses nothing of it."""

@@ -45,8 +45,6 @@ class AuditLog:
         self._hurry = threading.Event()  # somebody waits for a round, or for the end
         self._stopping = False
         self._progress = threading.Condition()
-        self._recorded = 0
-        self._moved = 0
         self._thread = threading.Thread(target=self._run, name="audit", daemon=True)
 
     def start(self) -> None:
@@ -81,17 +79,20 @@ class AuditLog:
                 if self._spool is None:
                     self._spool = Spool.create(self._folder)
                 self._spool.append(event)
-                self._recorded += 1
         except OSError as error:
             raise AuditUnavailableError(str(error)) from error
         self._wake.set()
 
     def flush(self, timeout: float = 2.0) -> bool:
         """Wait until all that was recorded is in the table; False when it takes too long."""
-        wanted = self._recorded
+        with self._lock:
+            spool = self._spool
+            wanted = spool.size if spool else 0
+        if spool is None:
+            return True
         self._hurry.set()
         with self._progress:
-            return self._progress.wait_for(lambda: self._moved >= wanted, timeout)
+            return self._progress.wait_for(lambda: spool.moved >= wanted, timeout)
 
     def close(self) -> None:
         """Move what is left; what the database does not take stays for the next process."""
@@ -128,7 +129,7 @@ class AuditLog:
     def _adopt(self) -> None:
         for spool in Spool.abandoned(self._folder):
             try:
-                self._move(spool, own=False)
+                self._move(spool)
             finally:
                 spool.close()
 
@@ -136,22 +137,20 @@ class AuditLog:
         spool = self._spool
         if spool is None:
             return
-        self._move(spool, own=True)
+        self._move(spool)
         if spool.moved > _LONGEST_SPOOL:
             with self._lock:
                 self._spool = Spool.create(self._folder)
-            self._move(spool, own=True)
+            self._move(spool)
             spool.close()
 
-    def _move(self, spool: Spool, *, own: bool) -> None:
+    def _move(self, spool: Spool) -> None:
         while True:
             events, size = spool.read()
             if not size:
                 return
             with self._engine.begin() as connection:
                 insert_events(connection, events)
-            spool.moved += size
-            if own:
-                with self._progress:
-                    self._moved += len(events)
-                    self._progress.notify_all()
+            with self._progress:
+                spool.moved += size
+                self._progress.notify_all()

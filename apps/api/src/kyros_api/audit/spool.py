@@ -61,6 +61,11 @@ class Spool:
             except OSError:
                 continue  # its process lives, or another one was quicker
 
+    @property
+    def size(self) -> int:
+        """Bytes in the file."""
+        return os.fstat(self._descriptor).st_size
+
     def append(self, event: AuditEvent) -> None:
         """Write one line.
 
@@ -70,7 +75,7 @@ class Spool:
         line = event.to_line()
         written = os.write(self._descriptor, line)
         if written < len(line):
-            os.write(self._descriptor, b"\n")  # what is cut off must not spoil the next line
+            os.ftruncate(self._descriptor, self.size - written)  # or it would spoil the next line
             raise OSError("The disk took only a part of an audit event.")
 
     def read(self) -> tuple[list[AuditEvent], int]:
@@ -82,7 +87,7 @@ class Spool:
             try:
                 events.append(AuditEvent.from_line(line))
             except ValueError:
-                continue  # cut off by a crash or a full disk: its request was not answered
+                continue  # cut off by a crash: its request was not answered; or blanked since
         return events, end
 
     def close(self) -> None:

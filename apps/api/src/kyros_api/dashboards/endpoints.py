@@ -14,7 +14,7 @@ from kyros_api.dashboards.schemas import RowQuery, Rows, ViewResult
 from kyros_api.dashboards.views import render_view
 from kyros_api.dependencies import services_of
 from kyros_api.openapi.refusals import refuses
-from kyros_api.queries import query_parameters, read_query
+from kyros_api.query_parameters import query_parameters, read_query
 
 router = APIRouter(prefix="/api/dashboards/{slug}", tags=["dashboards"])
 

@@ -7,6 +7,7 @@ comes from the verified token or the metadata, and each is checked again before 
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from functools import lru_cache
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import duckdb
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 _PART = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -107,12 +108,8 @@ class TenantFolder:
         Raises:
             DataMissingError: the table is not there.
         """
-        try:
+        with self._reading({name}):
             return self._describe(self.table(name))
-        except duckdb.IOException as error:
-            if (self.path / f"{name}.parquet").exists():
-                raise
-            raise DataMissingError from error
 
     def query(self, sql: str, values: Mapping[str, object] | None = None) -> Result:
         """Run a query in which ``$name`` is a table of this folder, or one of ``values``.
@@ -123,14 +120,19 @@ class TenantFolder:
             DataMissingError: a table is not there.
         """
         bound = self.bind(sql, values or {})
-        try:
+        with self._reading(bound.keys() - (values or {})):
             cursor = self._database.cursor().execute(sql, bound)
+        return Result([column[0] for column in cursor.description or ()], cursor.fetchall())
+
+    @contextmanager
+    def _reading(self, tables: Iterable[str]) -> Iterator[None]:
+        """Tell a table that is not there from one that cannot be read."""
+        try:
+            yield
         except duckdb.IOException as error:
-            tables = bound.keys() - (values or {})
             if all((self.path / f"{name}.parquet").exists() for name in tables):
                 raise
             raise DataMissingError from error
-        return Result([column[0] for column in cursor.description or ()], cursor.fetchall())
 
     def reader(self) -> Reader:
         """Return what reads a big result bit by bit; it must be closed."""
