@@ -136,12 +136,19 @@ def _compares(value: Any, operator: str, operand: Any, kind: str) -> bool:  # no
         return not _equals(value, operand, kind)
     if value is None:
         return False
+    if operator == "contains":
+        return _lower(operand) in _lower(value)
     left, right = _comparable(value), meant(operand, kind)
     return bool(
         {"gte": left >= right, "lte": left <= right, "gt": left > right, "lt": left < right}[
             operator
         ]
     )
+
+
+def _lower(text: str) -> str:
+    """Make letters small one by one, as DuckDB does; Python makes two of the Turkish dotted I."""
+    return "".join(letter.lower()[0] for letter in text)
 
 
 def _comparable(value: Any) -> Any:  # noqa: ANN401

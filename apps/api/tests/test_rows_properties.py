@@ -115,7 +115,10 @@ def filter_on(sample: Sample, name: str) -> st.SearchStrategy[Any]:
     )
     maybe = evenly(value, value, st.none())
     bound = st.sampled_from(["gte", "gt", "lte", "lt"])
+    searched = value.map(lambda text: {"contains": text[len(text) // 3 :][:4].swapcase()})
+    searches = [searched] if sample.kinds[name] == TEXT else []
     return evenly(
+        *searches,
         maybe,
         st.lists(maybe, max_size=4),
         maybe.map(lambda item: {"ne": item}),

@@ -17,7 +17,7 @@ from isolation.wire import FORM, Request
 from isolation.world import ACME, BETA, CLV, GAMMA, RISK, TENANTS, Tenant
 
 from kyros_api.dashboards.catalogue import CATALOGUE
-from kyros_api.dashboards.catalogue.specification import Choice, Segment
+from kyros_api.dashboards.catalogue.specification import ConfiguredSegment, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -181,8 +181,9 @@ def _views() -> Iterator[Target]:
             fields = {"slug": slug, "view": name}
             shown = _SHOWN_BY_VIEWS.get((slug, name), _BOTH)
             whole = partial(Target, _VIEW, fields=fields, dashboard=slug, shows=shown)
-            required = [key for key, kind in view.parameters.items() if isinstance(kind, Segment)]
-            optional = [key for key, kind in view.parameters.items() if isinstance(kind, Choice)]
+            must = (ConfiguredSegment, Text)
+            required = [key for key, kind in view.parameters.items() if isinstance(kind, must)]
+            optional = sorted(view.parameters.keys() - set(required))
             yield whole(
                 f"{slug}, {name}",
                 query=partial(_values, required),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _RANGES = {"gte": ">=", "lte": "<=", "gt": ">", "lt": "<"}
-_OPERATORS = [*_RANGES, "ne"]
+_OPERATORS = [*_RANGES, "ne", "contains"]
 
 
 class Condition(NamedTuple):
@@ -66,6 +66,7 @@ class _Column:
         self.name = name
         self.sql = quote(name)
         self._wanted, self._read = READERS.get(kind.partition("(")[0], READERS["VARCHAR"])
+        self.is_text = self._read is _text
         self._values = values
 
     def bind(self, value: object) -> str:
@@ -100,6 +101,11 @@ def _compare(column: _Column, operator: str, value: object) -> str:
     if operator == "ne":
         # All rows but those that equality finds: the ones without a value as well.
         return f"{column.sql} IS DISTINCT FROM {'NULL' if value is None else column.bind(value)}"
+    if operator == "contains":
+        if not column.is_text:
+            numbers = [name for name in _OPERATORS if name != "contains"]
+            raise _refusal(f"Column {column.name[:64]!r} holds no text to search.", numbers)
+        return f"contains(lower({column.sql}), lower({column.bind(value)}))"
     if operator not in _RANGES:
         raise _refusal(f"There is no filter {operator[:64]!r}.", _OPERATORS)
     return f"{column.sql} {_RANGES[operator]} {column.bind(value)}"

@@ -25,6 +25,7 @@ class RowQuery(BaseModel):
 - a list: one of its values; none are, when it is empty
 - an object of `gte`, `lte`, `gt`, `lt`: the values within; a missing value is within no bounds
 - `{"ne": value}`: all rows that the value alone would leave out, those that miss it as well
+- `{"contains": text}`: text with this somewhere in it; small and capital letters are alike
 
 Values are of the column's kind: a string, a whole number of 64 bits, a number, true or false, a
 date as `YYYY-MM-DD`, or a time as `YYYY-MM-DDThh:mm:ss`.""",
@@ -32,6 +33,7 @@ date as `YYYY-MM-DD`, or a time as `YYYY-MM-DDThh:mm:ss`.""",
             '{"cohort": ["1997-01", "1997-02"], "orders": {"gte": 2, "lt": 10}}',
             '{"last_purchase": {"gte": "1998-01-01"}}',
             '{"cohort": {"ne": "1997-01"}, "average_order_value": null}',
+            '{"customer_id": {"contains": "075"}}',
         ],
     )
     columns: str = Field(

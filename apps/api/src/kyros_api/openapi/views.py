@@ -6,7 +6,15 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from kyros_api.dashboards.catalogue import CATALOGUE
-from kyros_api.dashboards.catalogue.specification import Choice, Segment
+from kyros_api.dashboards.catalogue.specification import (
+    Choice,
+    ConfiguredSegment,
+    Number,
+    OneOf,
+    Part,
+    Segment,
+    Text,
+)
 from kyros_api.openapi.examples import view_operation
 
 if TYPE_CHECKING:
@@ -54,18 +62,42 @@ def _operation(any_view: Operation, slug: str, name: str, dashboard: DashboardDa
 
 
 def _parameter(parameter: Parameter, name: str) -> dict[str, Any]:
-    match parameter:
-        case Choice():
-            told = "One of the values that the data have; all of them when left out."
-        case Segment():
-            told = "A column of the dashboard's `segments`, as its configuration has them."
+    told, schema = _described(parameter)
     return {
         "name": name,
         "in": "query",
-        "required": isinstance(parameter, Segment),
+        "required": isinstance(parameter, ConfiguredSegment | Text),
         "description": told,
-        "schema": {"type": "string"},
+        "schema": schema,
     }
+
+
+def _described(parameter: Parameter) -> tuple[str, dict[str, Any]]:
+    """Return what a parameter means, and the schema of its values."""
+    match parameter:
+        case Choice():
+            told = "One of the values that the data have; all of them when left out."
+        case OneOf():
+            kind = "integer" if isinstance(parameter.values[0], int) else "string"
+            schema = {"type": kind, "enum": list(parameter.values)}
+            return parameter.meaning, schema | _default(parameter)
+        case Number():
+            bounds = {"minimum": parameter.minimum, "maximum": parameter.maximum}
+            return parameter.meaning, {"type": "number", **bounds} | _default(parameter)
+        case Text():
+            lengths = {"minLength": 1, "maxLength": parameter.longest}
+            return parameter.meaning, {"type": "string", **lengths}
+        case Segment():
+            told = "A column by which the data can be cut; the first when left out."
+        case Part():
+            told = "A column by which the data can be cut, a colon, and one of its values."
+        case ConfiguredSegment():
+            told = "A column of the dashboard's `segments`, as its configuration has them."
+    return told, {"type": "string"}
+
+
+def _default(parameter: OneOf | Number) -> dict[str, Any]:
+    return {} if parameter.default is None else {"default": parameter.default}
 
 
 def _answer(view: View) -> dict[str, Any]:

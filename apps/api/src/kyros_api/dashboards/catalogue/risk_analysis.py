@@ -12,7 +12,12 @@ Exposure is what is owed, in the currency of the dashboard's configuration; the 
 a portfolio can be cut are declared there as ``segments``.
 """
 
-from kyros_api.dashboards.catalogue.specification import DashboardData, Example, Segment, View
+from kyros_api.dashboards.catalogue.specification import (
+    ConfiguredSegment,
+    DashboardData,
+    Example,
+    View,
+)
 
 SUMMARY = View(
     "The whole portfolio in one row",
@@ -69,7 +74,7 @@ DEFAULT_RATE = View(
         },
         {"by": "checking_account"},
     ),
-    {"by": Segment()},
+    {"by": ConfiguredSegment()},
 )
 
 EXPOSURE = View(

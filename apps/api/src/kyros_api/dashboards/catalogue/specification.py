@@ -21,7 +21,69 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class OneOf:
+    """An optional parameter with a fixed list of values, bound as ``$name``.
+
+    Attributes:
+        values: those allowed; numbers are bound as numbers.
+        default: what stands for an absent one; None is NULL.
+        meaning: for the API's description.
+    """
+
+    values: tuple[str | int, ...]
+    meaning: str
+    default: str | int | None = None
+
+
+@dataclass(frozen=True)
+class Number:
+    """An optional number within bounds, bound as ``$name``.
+
+    Attributes:
+        minimum: the least that is allowed.
+        maximum: the greatest.
+        default: what stands for an absent one; None is NULL.
+        meaning: for the API's description.
+    """
+
+    minimum: float
+    maximum: float
+    meaning: str
+    default: float | None = None
+
+
+@dataclass(frozen=True)
+class Text:
+    """A required text of the caller, bound as ``$name``.
+
+    Attributes:
+        meaning: for the API's description.
+        longest: how many characters at most.
+    """
+
+    meaning: str
+    longest: int = 200
+
+
+@dataclass(frozen=True)
 class Segment:
+    """An optional parameter naming a column by which the data can be cut; absent is the first.
+
+    Those columns, their values and the values' order are in the table ``segments`` of the data. In
+    the SQL ``{name}`` stands for the column itself, quoted, and ``$name`` for its name.
+    """
+
+
+@dataclass(frozen=True)
+class Part:
+    """An optional parameter ``<segment column>:<value>``: what has this value, and nothing else.
+
+    In the SQL ``{name}`` stands for the condition; without the parameter it is true.
+    """
+
+
+@dataclass(frozen=True)
+class ConfiguredSegment:
     """A required parameter naming one of the tenant's segment columns.
 
     Segments are declared in the dashboard's configuration as ``{"column", "title", "order"}``.
@@ -30,7 +92,7 @@ class Segment:
     """
 
 
-Parameter = Choice | Segment
+Parameter = Choice | OneOf | Number | Text | Segment | Part | ConfiguredSegment
 
 
 @dataclass(frozen=True)
@@ -52,15 +114,18 @@ class View:
 
     Attributes:
         summary: what it tells, in some words.
-        sql: with ``$table`` for each of the dashboard's tables, and ``$parameter``.
+        sql: with ``$table`` for each of the dashboard's tables, ``$parameter`` and ``$setting``.
         example: for the API's description.
         parameters: what a caller may or must say, by name.
+        settings: values of the dashboard's configuration that the SQL binds, by name: where each
+            stands there, as ``outer.inner``.
     """
 
     summary: str
     sql: str
     example: Example
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
