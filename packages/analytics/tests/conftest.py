@@ -1,0 +1,32 @@
+"""CDNOW's 1/10 sample, as the papers use it: 39 weeks of calibration, 39 of holdout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kyros_analytics.clv.summary import Split, purchase_days, split
+
+SAMPLE = Path(__file__).parents[3] / "data" / "source" / "cdnow_sample.txt"
+
+
+@pytest.fixture(scope="session")
+def cdnow_days() -> pd.DataFrame:
+    """Return what each of the 2,357 customers bought on each day."""
+    transactions = pd.read_csv(
+        SAMPLE,
+        sep=r"\s+",
+        header=None,
+        names=["master_id", "customer_id", "date", "quantity", "spend"],
+        dtype={"master_id": str, "customer_id": str, "date": str},
+    )
+    transactions["date"] = pd.to_datetime(transactions["date"], format="%Y%m%d")
+    return purchase_days(transactions)
+
+
+@pytest.fixture(scope="session")
+def cdnow(cdnow_days: pd.DataFrame) -> Split:
+    """Return the sample in its two halves."""
+    return split(cdnow_days, pd.Timestamp("1998-06-30"))
