@@ -53,7 +53,7 @@ def down(session: nox.Session) -> None:
 @nox.session
 def seed(session: nox.Session) -> None:
     """Load the demo tenants and their data from data/source/; safe to repeat, all or nothing."""
-    install(session, "--no-dev", "--package=kyros-api")
+    install(session, "--no-dev", "--package=kyros-api", "--extra=models")
     session.run("kyros-api", "seed", *session.posargs)
 
 

@@ -15,9 +15,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import duckdb
 import requests
 from rich.box import SIMPLE
 from rich.console import Console
@@ -26,16 +25,21 @@ from rich.table import Table
 from benchmarks.servers import ACME, Server, environment, serve, tenant_header
 from kyros_api.metadata.engine import sqlite_engine
 from kyros_api.metadata.migrate import upgrade
-from kyros_api.seeding import aggregates
+from kyros_api.modelling.preparation import Options
+from kyros_api.modelling.registry import PREPARATIONS
+from kyros_api.modelling.tables import Origin, Work, write_version
 from kyros_api.seeding.demo import ASSIGNMENTS
 from kyros_api.seeding.rows import write_rows
+
+if TYPE_CHECKING:
+    import duckdb
 
 SMALL, LARGE = 10_000, 1_000_000
 ROUNDS = 9
 LONGEST = 6.0  # times as long, for a hundred times the rows
 MOST_MEMORY = 400.0  # MB
 CLV, RISK = "customer-lifetime-value", "risk-analysis"
-SEGMENT = [{"column": "checking_account"}]
+SEGMENT = [{"column": "checking_account", "title": "Checking account"}]
 PATHS = (
     f"{CLV}/views/summary",
     f"{CLV}/views/cohorts",
@@ -51,22 +55,15 @@ PATHS = (
 _TRANSACTIONS = """
     SELECT printf('C%07d', (hash(i) % ($customers))::BIGINT) AS customer_id,
            DATE '1997-01-01' + (hash(i, 1) % 540)::INTEGER AS date,
-           (1 + hash(i, 2) % 5)::INTEGER AS quantity,
+           (1 + hash(i, 2) % 5)::BIGINT AS quantity,
            round(5 + (hash(i, 3) % 20000) / 100, 2)::DOUBLE AS spend
     FROM range(3 * $customers) AS numbers(i)
-"""
-_CUSTOMERS = """
-    SELECT customer_id, strftime(min(date), '%Y-%m') AS cohort,
-           min(date) AS first_purchase, max(date) AS last_purchase,
-           count(DISTINCT date) AS orders, sum(quantity)::BIGINT AS quantity,
-           round(sum(spend), 2) AS total_spend,
-           round(sum(spend) / count(DISTINCT date), 2) AS average_order_value
-    FROM transactions GROUP BY customer_id
 """
 _ACCOUNTS = """
     SELECT printf('A%07d', i) AS account_id,
            round((hash(i) % 2000000) / 100, 2)::DOUBLE AS exposure,
            hash(i, 1) % 5 = 0 AS defaulted,
+           NULL::DOUBLE AS lgd,
            ['Overdrawn', '0 to 199 DM', '200 DM or more'][1 + (hash(i, 2) % 3)::INTEGER]
                AS checking_account
     FROM range($customers) AS numbers(i)
@@ -113,19 +110,18 @@ def _measure(data: Path, rows: int) -> tuple[dict[str, float], float]:
 
 
 def _make_data(data: Path, rows: int) -> None:
-    tables = {
-        CLV: {"transactions": _TRANSACTIONS, "customers": _CUSTOMERS, **aggregates.CUSTOMER_VALUE},
-        RISK: {"accounts": _ACCOUNTS, **aggregates.credit_risk(SEGMENT)},
-    }
-    for dashboard, queries in tables.items():
+    for dashboard, sql in {CLV: _TRANSACTIONS, RISK: _ACCOUNTS}.items():
+        preparation = PREPARATIONS[dashboard]
+
+        def fill(
+            database: duckdb.DuckDBPyConnection, sql: str = sql, table: str = preparation.table
+        ) -> None:
+            database.sql(sql, params={"customers": rows}).create(table)
+
+        options = Options(currency="EUR", segments=SEGMENT if dashboard == RISK else ())
+        work = Work(preparation, Origin("Benchmark", "", ""), options, fill)
         folder = data / "tenants" / ACME / dashboard / "benchmark"
-        folder.mkdir(parents=True)
-        with duckdb.connect() as database:
-            for name, sql in queries.items():
-                given = {"customers": rows} if "$customers" in sql else {}
-                database.sql(sql, params=given).create(name)
-                path = str(folder / f"{name}.parquet")
-                database.table(name).write_parquet(path, compression="lz4_raw")
+        write_version(work, folder, lambda _step: None)
     engine = sqlite_engine(data / "tenant_metadata.db", create=True)
     upgrade(engine)
     versions = {(item.tenant_id, item.dashboard_slug): "benchmark" for item in ASSIGNMENTS}

@@ -76,7 +76,7 @@ def open_sample(data: TenantData, path: Path, key: str, rows: list[Row] | None =
         if rows is None:
             rows = [dict(zip(kinds, row, strict=True)) for row in cursor.fetchall()]
     tenant, slug, version, _ = path.relative_to(data.root).parts
-    specification = DashboardData(slug, slug, slug, {}, path.stem, key, {})
+    specification = DashboardData(slug, slug, slug, {}, path.stem, key, {}, (path.stem,))
     subject = Subject(tenant, slug, version, "")
     dashboard = DashboardAccess(slug, specification, subject, data)
     said = [{name: _said(value) for name, value in row.items()} for row in rows]

@@ -2,7 +2,8 @@
 
 Tables keep the real ones' columns, categories and dates; every text begins with the tenant's mark
 and every number is the tenant's number. There are 100 rows, which share their first category, so
-that the sum of a column has the same digits as one of its values and is recognised as well.
+that the sum of a column has the same digits as one of its values and is recognised as well. Tables
+that have no row for each of them are marked in the same way, with a power of ten of their rows.
 """
 
 from __future__ import annotations
@@ -29,14 +30,11 @@ class Model:
     Attributes:
         dashboard: its slug.
         folder: with a file for each table.
-        tables: for each, the query that makes it; those that are added up of others are added up
-            anew of the marked ones, as the product does it.
         settings: of the dashboard.
     """
 
     dashboard: str
     folder: Path
-    tables: Mapping[str, str]
     settings: Mapping[str, Any]
 
     @property
@@ -61,14 +59,23 @@ def write_marked_tables(model: Model, folder: Path, mark: str, number: int) -> N
         category = next(name for name, kind, *_ in described if kind == _TEXT and name != key)
         hundred = f"SELECT {key} FROM '{rows}' ORDER BY {category}, {key} LIMIT {ROWS}"
         database.sql(hundred).create("chosen")
-        for name, added_up in model.tables.items():
+        for name in CATALOGUE[model.dashboard].tables:
             file = model.folder / f"{name}.parquet"
             columns = database.sql(f"DESCRIBE FROM '{file}'").fetchall()
             written = ", ".join(_marked(column, kind, mark, number) for column, kind, *_ in columns)
-            of_a_row = any(column == key for column, *_ in columns)
-            marked = f"SELECT {written} FROM '{file}' AS real SEMI JOIN chosen USING ({key})"
-            database.sql(marked if of_a_row else added_up).create(name)
+            if any(column == key for column, *_ in columns):
+                some = f"(SELECT * FROM '{file}' SEMI JOIN chosen USING ({key}))"
+            else:
+                some = (
+                    f"(SELECT * FROM '{file}' ORDER BY ALL LIMIT {_power_of_ten(database, file)})"
+                )
+            database.sql(f"SELECT {written} FROM {some} AS real").create(name)
             database.table(name).write_parquet(str(folder / file.name))
+
+
+def _power_of_ten(database: duckdb.DuckDBPyConnection, file: Path) -> int:
+    ((rows,),) = database.sql(f"SELECT count(*) FROM '{file}'").fetchall()
+    return max(size for size in (0, 1, 10, ROWS) if size <= rows)
 
 
 def _marked(name: str, kind: str, mark: str, number: int) -> str:

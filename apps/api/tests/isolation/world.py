@@ -29,7 +29,6 @@ from kyros_api.metadata.tables import (
     user_tenants,
     users,
 )
-from kyros_api.seeding import demo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,11 +179,10 @@ class World:
         joined = select(tenant_dashboards, dashboards.c.slug).join(
             dashboards, dashboards.c.id == tenant_dashboards.c.dashboard_id
         )
-        tables = {(a.tenant_id, a.dashboard_slug): a.source.tables for a in demo.ASSIGNMENTS}
         for row in connection.execute(joined):
             key = (row.tenant_id, row.slug)
             folder = seeded / row.tenant_id / row.slug / row.data_version
-            self._models[key] = Model(row.slug, folder, tables[key], row.config_json)
+            self._models[key] = Model(row.slug, folder, row.config_json)
 
 
 def _add_everybody(connection: Connection) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kyros_api.dashboards.catalogue import CATALOGUE
 from kyros_api.seeding import sources
+from kyros_api.storage.versions import demo_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from kyros_api.seeding.sources import Source
 
@@ -35,6 +39,19 @@ class Assignment:
     dashboard_slug: str
     source: Source
     config: Mapping[str, Any]
+
+    @property
+    def version(self) -> str:
+        """The name of what is made of the source: same in, same out."""
+        data = CATALOGUE[self.dashboard_slug]
+        source = self.source
+        made_of = [source.sha256, source.sql, source.segments, source.variables, self.config]
+        text = repr([*made_of, data.format, data.tables])
+        return demo_version(hashlib.sha256(text.encode()).hexdigest())
+
+    def folder(self, data_dir: Path) -> Path:
+        """Return where its tables lie, complete or not at all."""
+        return data_dir / "tenants" / self.tenant_id / self.dashboard_slug / self.version
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,13 @@ from sqlalchemy.exc import DatabaseError
 
 from kyros_api.metadata.engine import sqlite_engine
 from kyros_api.metadata.migrate import upgrade
+from kyros_api.modelling.registry import PREPARATIONS
+from kyros_api.modelling.tables import STAGING_PREFIX, count_rows
 from kyros_api.seeding import demo
 from kyros_api.seeding.errors import SeedError
 from kyros_api.seeding.passwords import set_missing_passwords
 from kyros_api.seeding.rows import write_rows
-from kyros_api.seeding.tables import STAGING_PREFIX, build_tables, check_source, count_rows
+from kyros_api.seeding.tables import build_tables, check_source
 from kyros_api.storage.lock import only_writer
 
 if TYPE_CHECKING:
@@ -77,8 +79,7 @@ def seed(settings: StorageSettings, report: Report, *, with_passwords: bool = Fa
         lines: list[Line] = []
         for item in demo.ASSIGNMENTS:
             report(item.source.title)
-            parent = data_dir / "tenants" / item.tenant_id / item.dashboard_slug
-            folder = build_tables(item.source, data_dir / "source", parent)
+            folder = build_tables(item, data_dir, lambda _step: None)
             versions[item.tenant_id, item.dashboard_slug] = folder.name
             lines.append(_summarise(item, folder))
         report("Metadata")
@@ -88,8 +89,9 @@ def seed(settings: StorageSettings, report: Report, *, with_passwords: bool = Fa
 
 def _summarise(item: demo.Assignment, folder: Path) -> Line:
     tenant = next(tenant.name for tenant in demo.TENANTS if tenant.id == item.tenant_id)
-    table, unit = item.source.counted
-    return Line(tenant, item.dashboard_slug, item.source.title, count_rows(folder, table), unit)
+    preparation = PREPARATIONS[item.dashboard_slug]
+    rows = count_rows(folder, preparation.table)
+    return Line(tenant, item.dashboard_slug, item.source.title, rows, preparation.unit)
 
 
 @contextmanager

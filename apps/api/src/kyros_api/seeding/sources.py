@@ -1,4 +1,4 @@
-"""The public data sets in ``data/source/``, and how each becomes a tenant's tables.
+"""The public data sets in ``data/source/``, and how each becomes a dashboard's input table.
 
 Where they come from, what their columns mean and under which licence: ``data/source/README.md``.
 """
@@ -8,29 +8,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kyros_api.seeding import aggregates
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file, and a query for each table that is made of it.
+    """A file, and the query that makes a dashboard's input table of it.
 
     Attributes:
         title: what a person calls it.
         file: its name in ``data/source/``.
         sha256: its checksum; a file that differs is refused.
-        tables: table name to SQL; ``$file`` is the file, and earlier tables are there by name.
-        counted: the table whose rows the summary counts, and what they are.
+        sql: gives the columns that the dashboard's preparation names, and for accounts more;
+            ``$file`` is the file.
+        segments: of accounts: the columns by which the portfolio can be cut.
+        variables: of accounts: the columns that the score is made of; empty is all that fit.
     """
 
     title: str
     file: str
     sha256: str
-    tables: Mapping[str, str]
-    counted: tuple[str, str]
+    sql: str
+    segments: Sequence[Mapping[str, Any]] = ()
+    variables: Sequence[str] = ()
 
 
 # Lines such as " 00002 19970112  5   77.00", with a header; columns by runs of blanks.
@@ -42,35 +43,17 @@ _CDNOW_TRANSACTIONS = r"""
     )
     SELECT part[1] AS customer_id,
            strptime(part[2], '%Y%m%d')::DATE AS date,
-           part[3]::INTEGER AS quantity,
+           part[3]::BIGINT AS quantity,
            part[4]::DOUBLE AS spend
     FROM lines
     ORDER BY customer_id, date
-"""
-
-_CDNOW_CUSTOMERS = """
-    SELECT customer_id,
-           strftime(min(date), '%Y-%m') AS cohort,
-           min(date) AS first_purchase,
-           max(date) AS last_purchase,
-           count(DISTINCT date) AS orders,
-           sum(quantity)::BIGINT AS quantity,
-           round(sum(spend), 2) AS total_spend,
-           round(sum(spend) / count(DISTINCT date), 2) AS average_order_value
-    FROM transactions
-    GROUP BY customer_id ORDER BY customer_id
 """
 
 CDNOW = Source(
     title="CDNOW",
     file="cdnow_master.txt",
     sha256="eff6889ed364c5199d6eacbbeb7a6d559971df4406ac876f322c373f00a072ef",
-    tables={
-        "transactions": _CDNOW_TRANSACTIONS,
-        "customers": _CDNOW_CUSTOMERS,
-        **aggregates.CUSTOMER_VALUE,
-    },
-    counted=("customers", "customers"),
+    sql=_CDNOW_TRANSACTIONS,
 )
 
 # Exposure is the amount of the credit: what is outstanding is not in the data.
@@ -78,6 +61,7 @@ _GERMAN_ACCOUNTS = """
     SELECT printf('G%04d', row_number() OVER ()) AS account_id,
            credit_amount::DOUBLE AS exposure,
            creditability = 'bad' AS defaulted,
+           NULL::DOUBLE AS lgd,
            CASE status_of_existing_checking_account
                WHEN '... < 0 DM' THEN 'Overdrawn'
                WHEN '0 <= ... < 200 DM' THEN '0 to 199 DM'
@@ -141,8 +125,8 @@ GERMAN_CREDIT = Source(
     title="German credit",
     file="german_credit.csv",
     sha256="2c0bae00275c028fc853a1ea72cc7a68002c3f6876c41300c5c948711540c8c6",
-    tables={"accounts": _GERMAN_ACCOUNTS, **aggregates.credit_risk(GERMAN_CREDIT_SEGMENTS)},
-    counted=("accounts", "accounts"),
+    sql=_GERMAN_ACCOUNTS,
+    segments=GERMAN_CREDIT_SEGMENTS,
 )
 
 # Exposure is the balance of the latest bill; a balance in the customer's favour is no exposure.
@@ -150,6 +134,7 @@ _TAIWAN_ACCOUNTS = """
     SELECT printf('T%04d', row_number() OVER ()) AS account_id,
            greatest(BILL_AMT1, 0)::DOUBLE AS exposure,
            "default" = 1 AS defaulted,
+           NULL::DOUBLE AS lgd,
            CASE EDUCATION WHEN 1 THEN 'Graduate school' WHEN 2 THEN 'University'
                           WHEN 3 THEN 'High school' ELSE 'Other or unknown' END AS education,
            CASE MARRIAGE WHEN 1 THEN 'Married' WHEN 2 THEN 'Single'
@@ -202,6 +187,6 @@ TAIWAN_CREDIT_CARD = Source(
     title="Taiwan cards",
     file="taiwan_credit_card.csv",
     sha256="7d4221fded1651b03f821921e680c001e1c0e40e68de941c159e37de01532878",
-    tables={"accounts": _TAIWAN_ACCOUNTS, **aggregates.credit_risk(TAIWAN_CREDIT_CARD_SEGMENTS)},
-    counted=("accounts", "accounts"),
+    sql=_TAIWAN_ACCOUNTS,
+    segments=TAIWAN_CREDIT_CARD_SEGMENTS,
 )

@@ -1,22 +1,23 @@
-"""From a source file to a tenant's Parquet tables, complete or not at all."""
+"""From a source file to a tenant's Parquet tables."""
 
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
+from kyros_api.modelling.preparation import Options
+from kyros_api.modelling.registry import PREPARATIONS
+from kyros_api.modelling.tables import Origin, Work, is_complete, write_version
 from kyros_api.seeding.errors import SeedError
-from kyros_api.storage.durable import flush
 
 if TYPE_CHECKING:
-    from kyros_api.seeding.sources import Source
+    from pathlib import Path
 
-STAGING_PREFIX = ".staging-"
+    import duckdb
+
+    from kyros_api.modelling.preparation import Report
+    from kyros_api.seeding.demo import Assignment
+    from kyros_api.seeding.sources import Source
 
 
 def check_source(source: Source, source_dir: Path) -> None:
@@ -35,59 +36,30 @@ def check_source(source: Source, source_dir: Path) -> None:
         raise SeedError(f"{path} is not the file that data/source/README.md describes; {remedy}")
 
 
-def version_of(source: Source) -> str:
-    """Return the name of the data that this source and these queries give: same in, same out."""
-    text = "\n".join([source.sha256, *source.tables, *source.tables.values()])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def build_tables(item: Assignment, data_dir: Path, report: Report) -> Path:
+    """Write the tables of what a tenant of the demo has, and return their folder.
 
-
-def build_tables(source: Source, source_dir: Path, parent: Path) -> Path:
-    """Write the source's tables below ``parent`` and return their folder.
-
-    The tables are written aside and the folder is renamed when all are on disk, so that a folder
-    with a version's name is always complete. One that is there already is left as it is.
+    A folder that is there already, and of which every table can be read, is left as it is.
     """
-    final = parent / version_of(source)
-    if _is_complete(source, final):
-        return final
-    parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=parent))
-    try:
-        _write_tables(source, source_dir / source.file, staging)
-        staging.chmod(0o755)  # mkdtemp keeps others out; the API may run as another user
-        shutil.rmtree(final, ignore_errors=True)
-        staging.rename(final)
-        flush(parent)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return final
+    folder = item.folder(data_dir)
+    if is_complete(item.dashboard_slug, folder):
+        return folder
+    source = item.source
 
+    def fill(database: duckdb.DuckDBPyConnection) -> None:
+        parameters = {"file": str(data_dir / "source" / source.file)}
+        table = PREPARATIONS[item.dashboard_slug].table
+        database.sql(source.sql, params=parameters).create(table)
 
-def count_rows(folder: Path, table: str) -> int:
-    """Return the number of rows of a table."""
-    with duckdb.connect(":memory:") as database:
-        rows = database.execute(
-            "SELECT count(*) FROM read_parquet(?)", [str(folder / f"{table}.parquet")]
-        ).fetchall()
-    return int(rows[0][0])
-
-
-def _is_complete(source: Source, folder: Path) -> bool:
-    try:
-        return all(count_rows(folder, table) > 0 for table in source.tables)
-    except duckdb.Error:
-        return False
-
-
-def _write_tables(source: Source, file: Path, folder: Path) -> None:
-    with duckdb.connect(":memory:") as database:
-        database.execute("SET threads = 1")  # sums of fractions depend on their order
-        for name, sql in source.tables.items():
-            parameters = {"file": str(file)} if "$file" in sql else {}
-            relation = database.sql(sql, params=parameters)
-            relation.create(name)
-            path = folder / f"{name}.parquet"
-            # Twice the size of zstd, read in half the time: each new question scans these.
-            database.table(name).write_parquet(str(path), compression="lz4_raw")
-            flush(path)
-    flush(folder)
+    work = Work(
+        PREPARATIONS[item.dashboard_slug],
+        Origin(source.title, source.file, source.sha256),
+        Options(
+            currency=item.config.get("currency"),
+            segments=source.segments,
+            variables=source.variables,
+        ),
+        fill,
+    )
+    write_version(work, folder, report)
+    return folder

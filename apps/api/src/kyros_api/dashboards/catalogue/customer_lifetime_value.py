@@ -10,7 +10,7 @@ Tables:
     concentration cohort (NULL is all), percent of customers, biggest first, revenue_share
     order_counts  cohort, orders (10 is ten or more), customers, revenue
 
-The last four are added up when the data is put in place: see the module ``seeding.aggregates``.
+The last four are added up when the data is put in place: see ``modelling.customer_value``.
 
 An order is all that one customer bought on one day, as the papers on this data count it. Money is
 in the currency of the dashboard's configuration.
@@ -135,4 +135,13 @@ DATA = DashboardData(
         "cumulative_value": CUMULATIVE_VALUE,
         "orders_per_customer": ORDERS_PER_CUSTOMER,
     },
+    tables=(
+        "dataset",
+        "transactions",
+        "customers",
+        "cohorts",
+        "cohort_months",
+        "concentration",
+        "order_counts",
+    ),
 )

@@ -6,7 +6,7 @@ Tables:
     segment_totals  segment_by (the attribute), segment (its value), accounts, defaults, exposure,
                     defaulted_exposure
 
-The last two are added up when the data is put in place: see the module ``seeding.aggregates``.
+The last two are added up when the data is put in place: see the module ``modelling.credit_risk``.
 
 Exposure is what is owed, in the currency of the dashboard's configuration; the attributes by which
 a portfolio can be cut are declared there as ``segments``.
@@ -102,4 +102,5 @@ DATA = DashboardData(
     rows_table="accounts",
     key="account_id",
     views={"summary": SUMMARY, "default_rate": DEFAULT_RATE, "exposure": EXPOSURE},
+    tables=("dataset", "accounts", "exposure_bins", "segment_totals"),
 )

@@ -140,6 +140,8 @@ class DashboardData:
         rows_table: the table that ``/data`` answers with.
         key: its column that identifies a row; it makes every sort order complete.
         views: by name.
+        tables: all that its data consist of: those that its views read, and the rows table.
+        format: raised when the same input gives other tables, so that the demo is made anew.
     """
 
     id: str
@@ -149,3 +151,5 @@ class DashboardData:
     rows_table: str
     key: str
     views: Mapping[str, View]
+    tables: tuple[str, ...]
+    format: int = 1

@@ -1,15 +1,39 @@
-"""What is added up of a tenant's tables when they are put in place.
+"""Customer value: from purchases to customers, cohorts, and what the models say of them.
 
-These tables hardly grow with the number of customers or accounts. The views read nothing else, and
-so they are as quick for a million as for a thousand.
+What is added up here hardly grows with the number of customers. The views read little else, and so
+they are as quick for a million as for a thousand.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from kyros_api.modelling.preparation import InputColumn, Options, Preparation, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+
+    import duckdb
+
+COLUMNS = (
+    InputColumn("customer_id", "text", "Whose purchase it is."),
+    InputColumn("date", "date", "The day of the purchase."),
+    InputColumn("quantity", "integer", "How many pieces.", required=False),
+    InputColumn("spend", "number", "What was paid, in the currency of the data.", minimum=0),
+)
+
+_CUSTOMERS = """
+    SELECT customer_id,
+           strftime(min(date), '%Y-%m') AS cohort,
+           min(date) AS first_purchase,
+           max(date) AS last_purchase,
+           count(DISTINCT date) AS orders,
+           sum(quantity)::BIGINT AS quantity,
+           round(sum(spend), 2) AS total_spend,
+           round(sum(spend) / count(DISTINCT date), 2) AS average_order_value
+    FROM transactions
+    GROUP BY customer_id ORDER BY customer_id
+"""
 
 _COHORTS = """
     SELECT cohort,
@@ -80,50 +104,28 @@ _ORDER_COUNTS = """
     GROUP BY ALL ORDER BY ALL
 """
 
-# Of the tables ``transactions`` and ``customers``; each may read those before it.
-CUSTOMER_VALUE: Mapping[str, str] = {
+# Each may read those before it.
+_TABLES: Mapping[str, str] = {
+    "customers": _CUSTOMERS,
     "cohorts": _COHORTS,
     "cohort_months": _COHORT_MONTHS,
     "concentration": _CONCENTRATION,
     "order_counts": _ORDER_COUNTS,
 }
 
-# Twenty bins of a round width: 1, 2 or 5 times a power of ten.
-_EXPOSURE_BINS = """
-    WITH span AS (SELECT greatest(max(exposure), 1) / 20 AS raw FROM accounts),
-    magnitude AS (SELECT raw, pow(10, floor(log10(raw))) AS unit FROM span),
-    width AS (
-        SELECT unit * CASE WHEN raw <= unit THEN 1 WHEN raw <= 2 * unit THEN 2
-                           WHEN raw <= 5 * unit THEN 5 ELSE 10 END AS width
-        FROM magnitude
-    ),
-    binned AS (
-        SELECT floor(exposure / width)::BIGINT AS bin, width, exposure, defaulted
-        FROM accounts, width
-    )
-    SELECT bin * width AS bin_start, (bin + 1) * width AS bin_end,
-           count(*) AS accounts, count(*) FILTER (defaulted) AS defaults,
-           sum(exposure) AS exposure,
-           coalesce(sum(exposure) FILTER (defaulted), 0) AS defaulted_exposure
-    FROM binned
-    GROUP BY bin, width ORDER BY bin
-"""
+
+def build(database: duckdb.DuckDBPyConnection, options: Options, report: Report) -> None:
+    """Make all tables of the dashboard from ``transactions``."""
+    del options
+    report("Adding up purchases")
+    for name, sql in _TABLES.items():
+        database.sql(sql).create(name)
 
 
-def credit_risk(segments: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Return what is added up of ``accounts``.
-
-    Args:
-        segments: the columns by which the portfolio can be cut, as a dashboard's settings have it.
-    """
-    totals = "\n    UNION ALL\n".join(_SEGMENT_TOTALS.format(**segment) for segment in segments)
-    return {"exposure_bins": _EXPOSURE_BINS, "segment_totals": totals}
-
-
-_SEGMENT_TOTALS = """
-    SELECT '{column}' AS segment_by, "{column}"::VARCHAR AS segment,
-           count(*) AS accounts, count(*) FILTER (defaulted) AS defaults,
-           sum(exposure) AS exposure,
-           coalesce(sum(exposure) FILTER (defaulted), 0) AS defaulted_exposure
-    FROM accounts GROUP BY ALL
-"""
+PREPARATION = Preparation(
+    slug="customer-lifetime-value",
+    table="transactions",
+    unit="purchases",
+    columns=COLUMNS,
+    build=build,
+)
