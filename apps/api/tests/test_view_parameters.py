@@ -74,7 +74,7 @@ def access(tmp_path: Path) -> Iterator[DashboardAccess]:
         {"loan": Text("The loan.", longest=5)},
     )
     views = {"amounts": view, "loan": loan}
-    specification = DashboardData(SLUG, SLUG, SLUG, {}, "loans", "id", views)
+    specification = DashboardData(SLUG, SLUG, SLUG, {}, "loans", "id", views, tuple(TABLES))
     config = '{"limits": {"most": 1}}, {"limits": {"most": 30}}'
     data = TenantData(tmp_path)
     yield DashboardAccess(SLUG, specification, Subject(TENANT, SLUG, VERSION, config), data)
