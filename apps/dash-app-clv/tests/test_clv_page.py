@@ -78,7 +78,7 @@ async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
 
 def texts(filled: dict[str, Any]) -> list[tuple[str, str]]:
     """Return the key figures: what they are, and how much."""
-    figures = [one["props"]["children"] for one in filled["kyros-key-figures"]["children"]]
+    figures = [one["props"]["children"] for one in filled["value-key-figures"]["children"]]
     return [(label["props"]["children"], value["props"]["children"]) for label, value, _ in figures]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,12 +16,13 @@ from kyros_dash_kit._backend import Backend
 from kyros_dash_kit._client import DataClient
 from kyros_dash_kit._context import find_context
 from kyros_dash_kit._gate import Gate
+from kyros_dash_kit._grid import SCRIPTS as GRID_SCRIPTS
 from kyros_dash_kit._index import INDEX, content_security_policy
 from kyros_dash_kit._static import StaticCache
 from kyros_shared_config import RequestLogMiddleware, configure_logging
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     import httpx
     from dash.development.base_component import Component
@@ -32,7 +34,7 @@ _ASSETS = Path(__file__).parent / "assets"
 # Dash fetches these when a component first needs them, from the path that the page calls back to
 # and without a fingerprint. Named in the page they come from the fixed prefix, and are kept.
 _EAGER_SCRIPTS = (
-    ("plotly", "package_data/plotly.min.js"),
+    ("kyros_dash_kit", "vendor/plotly-cartesian.min.js"),
     ("dash", "dcc/async-graph.js"),
     ("dash", "dcc/async-dropdown.js"),
 )
@@ -71,12 +73,20 @@ class _KyrosDash(Dash):
             config["requests_pathname_prefix"] = context.prefix
         return config
 
+    def _setup_plotlyjs(self) -> None:
+        """Leave out the whole of plotly.js: the page names a part of it instead (ADR 0017)."""
+
     def _generate_scripts_html(self) -> str:
-        eager = self._collect_and_register_resources(  # type: ignore[no-untyped-call]
-            [{"namespace": name, "relative_package_path": path} for name, path in _EAGER_SCRIPTS]
-        )
-        tags = [f'<script src="{source}"></script>' for source in eager]
-        return "\n".join([*tags, super()._generate_scripts_html()])
+        tags = [f'<script src="{source}"></script>' for source in self._addresses(_EAGER_SCRIPTS)]
+        grid = json.dumps(self._addresses([("dash_ag_grid", path) for path in GRID_SCRIPTS]))
+        later = f'<script id="kyros-grid-scripts" type="application/json">{grid}</script>'
+        return "\n".join([*tags, super()._generate_scripts_html(), later])
+
+    def _addresses(self, scripts: Sequence[tuple[str, str]]) -> list[str]:
+        """Return where scripts are served, by package and path."""
+        resources = [{"namespace": name, "relative_package_path": path} for name, path in scripts]
+        found: list[str] = self._collect_and_register_resources(resources)  # type: ignore[no-untyped-call]
+        return found
 
 
 def create_dash_app(

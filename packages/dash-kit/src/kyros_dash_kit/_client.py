@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from kyros_dash_kit.errors import (
     SelectionError,
     SessionEndedError,
 )
+from kyros_dash_kit.rows import RowsPage
 from kyros_shared_config import current_request_id
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 _TIMEOUT = httpx.Timeout(15.0, connect=2.0)
 _LIMITS = httpx.Limits(max_connections=50, max_keepalive_connections=20)
 _SERVER_ERROR = 500
+_MOST_ROWS = 1_000_000  # that the API writes into one file
 _ERRORS: dict[int, type[DataError]] = {
     400: SelectionError,
     401: SessionEndedError,
@@ -121,6 +124,68 @@ class DataClient:
             raise ApiFaultError  # above all, an answer for another tenant is never shown
         return Answer(columns, meta.get("config") or {})
 
+    async def rows(
+        self,
+        *,
+        filters: Mapping[str, object],
+        columns: Sequence[str] = (),
+        sort: str = "",
+        limit: int = 100,
+        offset: int = 0,
+    ) -> RowsPage:
+        """Ask for rows of the dashboard's data.
+
+        Args:
+            filters: as ``/data`` takes them; those that are None are left out.
+            columns: the columns wanted; all when empty.
+            sort: a column, with ``-`` in front for descending.
+            limit: how many rows at most.
+            offset: how many to leave out first.
+
+        Raises:
+            DataError: there is no answer, or it is a refusal.
+        """
+        asked = {**_matching(filters, columns, sort), "limit": str(limit), "offset": str(offset)}
+        answer = await self._get(f"/api/dashboards/{self._dashboard}/data", asked)
+        total, data = answer.get("total"), answer.get("data")
+        if answer.get("tenant_id") != current_context().claims.tenant_id:
+            raise ApiFaultError
+        if not isinstance(total, int) or not isinstance(data, list):
+            raise ApiFaultError
+        names = columns or list(data[0] if data else ())
+        return RowsPage(total, {name: [row.get(name) for row in data] for name in names})
+
+    @asynccontextmanager
+    async def csv(
+        self, *, filters: Mapping[str, object], columns: Sequence[str] = (), sort: str = ""
+    ) -> AsyncIterator[AsyncIterator[bytes]]:
+        """Stream all rows that match as CSV, up to the API's limit.
+
+        Args:
+            filters: as for :meth:`rows`.
+            columns: likewise.
+            sort: likewise.
+
+        Raises:
+            DataError: there is no answer, or it is a refusal.
+        """
+        asked = {**_matching(filters, columns, sort), "limit": str(_MOST_ROWS)}
+        path = f"/api/dashboards/{self._dashboard}/data"
+        request = self._open_client().build_request(
+            "GET", path, params=asked, headers={**self._headers(), "Accept": "text/csv"}
+        )
+        try:
+            response = await self._open_client().send(request, stream=True)
+        except httpx.TransportError as error:
+            raise ApiUnreachableError from error
+        try:
+            if not response.is_success:
+                await response.aread()
+                raise _error(response.status_code, _json_object(response))
+            yield response.aiter_bytes()
+        finally:
+            await response.aclose()
+
     async def tenant(self) -> Tenant:
         """Return what the dashboard shows of the current request's tenant.
 
@@ -140,19 +205,36 @@ class DataClient:
         )
 
     async def _get(self, path: str, parameters: Mapping[str, str]) -> dict[str, Any]:
-        if self._http is None:
-            raise RuntimeError("The data client is not open: the application has not started.")
-        headers = {"Authorization": f"Bearer {current_context().token}"}
-        if request_id := current_request_id():
-            headers["X-Request-ID"] = request_id
+        http, headers = self._open_client(), self._headers()
         try:
-            response = await self._http.get(path, params=parameters, headers=headers)
+            response = await http.get(path, params=parameters, headers=headers)
         except httpx.TransportError as error:
             raise ApiUnreachableError from error
         body = _json_object(response)
         if response.is_success and body is not None:
             return body
         raise _error(response.status_code, body)
+
+    def _open_client(self) -> httpx.AsyncClient:
+        if self._http is None:
+            raise RuntimeError("The data client is not open: the application has not started.")
+        return self._http
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"Authorization": f"Bearer {current_context().token}"}
+        if request_id := current_request_id():
+            headers["X-Request-ID"] = request_id
+        return headers
+
+
+def _matching(filters: Mapping[str, object], columns: Sequence[str], sort: str) -> dict[str, str]:
+    wanted = {name: value for name, value in filters.items() if value is not None}
+    asked = {
+        "filters": json.dumps(wanted, separators=(",", ":")) if wanted else "",
+        "columns": ",".join(columns),
+        "sort": sort,
+    }
+    return {name: value for name, value in asked.items() if value}
 
 
 def _json_object(response: httpx.Response) -> dict[str, Any] | None:

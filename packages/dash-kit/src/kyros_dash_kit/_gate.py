@@ -34,6 +34,7 @@ _PRIVATE = {
     "": _READ,
     "_dash-layout": _READ,
     "_dash-dependencies": _READ,
+    "_kyros-rows": _READ,
     "_reload-hash": _READ,
     "_dash-update-component": ("POST",),
 }

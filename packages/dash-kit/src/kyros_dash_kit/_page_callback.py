@@ -1,30 +1,43 @@
-"""The one callback of a page: from what the reader chose to what every component shows."""
+"""The one callback of a page: from what the reader chose to what every component shows.
+
+The page says what it shows already, as digests of its parts (a chart, a table, the key figures).
+What would come out the same is neither sent nor drawn again: a filter change then costs what it
+changes. An answer and its digests reach the page together or not at all, so they never disagree.
+"""
 
 from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
 
-from dash import ClientsideFunction, Dash, Input, Output, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 
 from kyros_dash_kit import _ids as ids
-from kyros_dash_kit.chart import csv_href
+from kyros_dash_kit._parts import Parts, failed_parts, page_outputs, view_parts
+from kyros_dash_kit._rows_route import add_rows_route
 from kyros_dash_kit.errors import DataError
-from kyros_dash_kit.page import Page, View, key_figure
-from kyros_dash_kit.theme import make_theme
+from kyros_dash_kit.page import Filter, Slider, Slot
 from kyros_shared_config import current_request_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kyros_dash_kit._client import DataClient
-    from kyros_dash_kit.chart import Chart
-    from kyros_dash_kit.page import Choices, Load, Selection
+    from kyros_dash_kit.page import Page
+    from kyros_dash_kit.rows import FindRows
+    from kyros_dash_kit.view import Load, Selection
 
 _log = logging.getLogger("kyros.dash")
+_MOST_DIGESTS = 200
 
 
-def register_page(dash: Dash, client: DataClient, page: Page, load: Load) -> None:
+def register_page(
+    dash: Dash,
+    client: DataClient,
+    page: Page,
+    load: Load,
+    rows: Mapping[str, FindRows] | None = None,
+) -> None:
     """Add the callbacks that fill a page.
 
     Args:
@@ -32,140 +45,109 @@ def register_page(dash: Dash, client: DataClient, page: Page, load: Load) -> Non
         client: the way to data.
         page: what is to be filled.
         load: from the reader's selection to what is shown.
-    """
-    _keep_filters_in_url(dash, page)
+        rows: from the reader's selection to the rows of each grid, by the grid's id.
 
-    async def fill(state: object, *_again: object) -> dict[str, Any]:
+    Raises:
+        ValueError: a grid has no rows, or rows have no grid.
+    """
+    if unmatched := {grid.grid for grid in page.grids} ^ set(rows or {}):
+        raise ValueError(f"The grid {min(unmatched)!r} needs a GridSlot and an entry in rows.")
+    _let_browser_choose(dash, page)
+    if rows:
+        add_rows_route(dash, client, page, rows)
+
+    async def fill(state: object, _tries: object, _ticks: object, shown: object) -> dict[str, Any]:
         selection = page.selection(state)
         try:
             view = await load(client, selection)
+            parts = view_parts(page, view, selection)
         except DataError as error:
-            return _failed(page, error.title, error.advice, retry=error.retryable)
+            parts = failed_parts(error.title, error.advice, retry=error.retryable)
         except Exception:  # noqa: BLE001 - the boundary of a callback
             # The reader gets a sentence, the log the rest: Dash would show an empty page.
             _log.exception("A view could not be drawn")
             reference = f"Reference for your administrator: {current_request_id()}"
-            return _failed(page, DataError.title, reference, retry=False)
-        return _shown(page, view, selection)
+            parts = failed_parts(DataError.title, reference, retry=False)
+        return _changes(page, parts, shown, selection)
 
     dash.callback(
-        output=_outputs(page),
+        output={"shown": Output(ids.SHOWN, "data"), "parts": page_outputs(page)},
         inputs=[
             Input(ids.STATE, "data"),
             Input(ids.RETRY, "n_clicks"),
             Input(ids.CLOCK, "n_intervals"),
+            State(ids.SHOWN, "data"),
         ],
     )(fill)
 
 
-def _keep_filters_in_url(dash: Dash, page: Page) -> None:
-    values = [(item.parameter, "value") for item in page.filters]
+def _changes(page: Page, parts: Parts, shown: object, selection: Selection) -> dict[str, Any]:
+    """Return what the page does not show yet, and the digests of all that it shows then."""
+    known = _digests(shown)
+    values: dict[str, Any] = {
+        name: dict.fromkeys(outputs, no_update) for name, outputs in page_outputs(page).items()
+    }
+    for name, part in parts.items():
+        if known.get(name) != part.digest:
+            values[name].update(part.values)
+            known[name] = part.digest
+    defaults = {
+        name.removeprefix("choices:"): part.default
+        for name, part in parts.items()
+        if part.default is not None
+    }
+    given = shown if isinstance(shown, dict) else {}
+    number = given.get("number")
+    return {
+        "shown": {
+            # Another number each time: the page learns that an answer came, changed or not.
+            "number": number + 1 if isinstance(number, int) else 1,
+            "tab": selection.tab,
+            "digests": known,
+            "defaults": {**_defaults(given), **defaults},
+        },
+        "parts": values,
+    }
+
+
+def _digests(shown: object) -> dict[str, str]:
+    """Read which digests the browser sent; to be trusted in nothing but what it misses by lying."""
+    digests = shown.get("digests") if isinstance(shown, dict) else None
+    if not isinstance(digests, dict) or len(digests) > _MOST_DIGESTS:
+        return {}
+    return {str(name): str(digest) for name, digest in digests.items()}
+
+
+def _defaults(shown: Mapping[str, Any]) -> dict[str, str]:
+    defaults = shown.get("defaults")
+    return defaults if isinstance(defaults, dict) else {}
+
+
+def _let_browser_choose(dash: Dash, page: Page) -> None:
+    """Connect what the reader does to the functions of ``assets/kyros.js``."""
+    filters = [item.parameter for item in page.filters if isinstance(item, Filter)]
+    sliders = [item.parameter for item in page.filters if isinstance(item, Slider)]
+    searches = [grid.search for grid in page.grids if grid.search]
     dash.clientside_callback(  # type: ignore[no-untyped-call]
-        ClientsideFunction("kyros", "sync"),
+        ClientsideFunction("kyros", "start"),
         Output(ids.STATE, "data"),
-        Output(ids.URL, "search"),
-        *[Output(*value) for value in values],
-        *[Output(item.parameter, "options", allow_duplicate=True) for item in page.filters],
-        Input(ids.URL, "search"),
-        *[Input(*value) for value in values],
+        *[Output(name, "value") for name in [*filters, *sliders, *searches]],
+        *[Output(name, "options", allow_duplicate=True) for name in filters],
+        Input(ids.PAGE, "id"),
         prevent_initial_call="initial_duplicate",
     )
-
-
-def _outputs(page: Page) -> dict[str, Any]:
-    return {
-        "style": Output(ids.PAGE, "style"),
-        "status": {
-            "hidden": Output(ids.STATUS, "hidden"),
-            "title": Output(ids.STATUS_TITLE, "children"),
-            "message": Output(ids.STATUS_MESSAGE, "children"),
-            "button": Output(ids.RETRY, "hidden"),
-            "clock": Output(ids.CLOCK, "disabled"),
-        },
-        "content": {
-            "hidden": Output(ids.CONTENT, "hidden"),
-            "state": Output(ids.CONTENT, "className"),
-            "summary": Output(ids.SUMMARY, "children"),
-            "key_figures": Output(ids.KEY_FIGURES, "children"),
-        },
-        "charts": {slot.chart: _chart_outputs(slot.chart) for slot in page.slots},
-        "filters": {
-            item.parameter: {
-                "options": Output(item.parameter, "options"),
-                "placeholder": Output(item.parameter, "placeholder"),
-            }
-            for item in page.filters
-        },
-    }
-
-
-def _chart_outputs(chart: str) -> dict[str, Output]:
-    part = ids.ChartIds(chart)
-    return {
-        "title": Output(part.title, "children"),
-        "note": Output(part.note, "children"),
-        "figure": Output(part.graph, "figure"),
-        "csv": Output(part.csv, "href"),
-    }
-
-
-def _shown(page: Page, view: View, selection: Selection) -> dict[str, Any]:
-    theme = make_theme(selection.theme, view.tenant.primary_color)
-    values = _unchanged(page)
-    values["style"] = {"--accent": theme.accent}
-    values["status"] = _status(title="Nothing to show", message=view.empty, shown=bool(view.empty))
-    values["filters"] = {item.parameter: _choices(view, item.parameter) for item in page.filters}
-    values["content"]["hidden"] = bool(view.empty)
-    if not view.empty:
-        values["charts"] = {slot.chart: _chart(view.charts[slot.chart]) for slot in page.slots}
-        values["content"] = {
-            "hidden": False,
-            "state": "content",
-            "summary": view.summary,
-            "key_figures": [key_figure(figure) for figure in view.key_figures],
-        }
-    return values
-
-
-def _failed(page: Page, title: str, message: str, *, retry: bool) -> dict[str, Any]:
-    values = _unchanged(page)
-    values["status"] = _status(title=title, message=message, shown=True, retry=retry)
-    values["content"]["hidden"] = True
-    return values
-
-
-def _status(*, title: str, message: str, shown: bool, retry: bool = False) -> dict[str, bool | str]:
-    return {
-        "hidden": not shown,
-        "title": title if shown else "",
-        "message": message,
-        "button": not retry,
-        "clock": not retry,
-    }
-
-
-def _unchanged(page: Page) -> dict[str, Any]:
-    def blank(outputs: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            key: blank(value) if isinstance(value, dict) else no_update
-            for key, value in outputs.items()
-        }
-
-    return blank(_outputs(page))
-
-
-def _chart(chart: Chart) -> dict[str, Any]:
-    return {
-        "title": chart.title,
-        "note": chart.note,
-        "figure": chart.figure,
-        "csv": csv_href(chart.frame),
-    }
-
-
-def _choices(view: View, parameter: str) -> dict[str, Any]:
-    choices: Choices | None = view.choices.get(parameter)
-    if choices is None:
-        return {"options": no_update, "placeholder": no_update}
-    options = [{"value": value, "label": label} for value, label in choices.options.items()]
-    return {"options": options, "placeholder": choices.open_label}
+    dash.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("kyros", "shown"), Input(ids.SHOWN, "data")
+    )
+    if filters:
+        dash.clientside_callback(  # type: ignore[no-untyped-call]
+            ClientsideFunction("kyros", "choice"), *[Input(name, "value") for name in filters]
+        )
+    for tab in page.tabs:
+        for slot in tab.everything():
+            if isinstance(slot, Slot) and slot.click:
+                dash.clientside_callback(  # type: ignore[no-untyped-call]
+                    ClientsideFunction("kyros", "click"),
+                    Input(slot.chart, "clickData"),
+                    prevent_initial_call=True,
+                )

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     Frame = Mapping[str, Sequence[Any]]
 
-_HEIGHT = 340
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -35,12 +34,14 @@ class Chart:
         figure: what plotly.js draws.
         frame: the numbers that are drawn, for those who want them in a file.
         note: how to read it, or what is left out.
+        alt: what a screen reader gets instead of the drawing; the title when empty.
     """
 
     title: str
     figure: Figure
     frame: Frame
     note: str = ""
+    alt: str = ""
 
 
 def rows(frame: Frame) -> list[dict[str, Any]]:
@@ -116,7 +117,6 @@ def _common_layout(theme: Theme) -> dict[str, Any]:
     }
     return {
         "autosize": True,
-        "height": _HEIGHT,
         "margin": {"l": 8, "r": 26, "t": 12, "b": 8},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

@@ -23,12 +23,14 @@ class DataError(Exception):
         title: what happened, in a few words.
         advice: what to do about it.
         retryable: whether the same request may succeed in a moment.
+        status: of HTTP, where it is passed on.
         code: the API's error code, empty when there was no answer.
     """
 
     title: ClassVar[str] = "The figures could not be loaded"
     advice: ClassVar[str] = "Please try again; if it stays so, tell your administrator."
     retryable: ClassVar[bool] = False
+    status: ClassVar[int] = 502
 
     def __init__(self, code: str = "") -> None:
         self.code = code
@@ -41,6 +43,7 @@ class ApiUnreachableError(DataError):
     title = "The data service is not answering"
     advice = "Trying again every few seconds. Nothing you did is lost."
     retryable = True
+    status = 503
 
 
 class SessionEndedError(DataError):
@@ -48,6 +51,7 @@ class SessionEndedError(DataError):
 
     title = "Your session has ended"
     advice = "Reload the page to sign in again."
+    status = 401
 
 
 class AccessDeniedError(DataError):
@@ -55,6 +59,7 @@ class AccessDeniedError(DataError):
 
     title = "No access to this dashboard"
     advice = "Ask your administrator to assign it to your organisation."
+    status = 403
 
 
 class DataMissingError(DataError):
@@ -62,6 +67,7 @@ class DataMissingError(DataError):
 
     title = "Nothing here yet"
     advice = "There is no data for this dashboard. Ask your administrator to load it."
+    status = 404
 
 
 class SelectionError(DataError):
@@ -69,6 +75,7 @@ class SelectionError(DataError):
 
     title = "This selection does not exist"
     advice = "Choose another value in the filters above, or clear it."
+    status = 400
 
 
 class ApiFaultError(DataError):

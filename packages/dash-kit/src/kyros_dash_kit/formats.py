@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 _SPACE = "\N{NO-BREAK SPACE}"
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "TWD": "NT$", "DEM": "DM" + _SPACE}
 _SCALES = ((1e9, "B"), (1e6, "M"))
+_MISSING = "\N{EN DASH}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +70,43 @@ def day(value: object) -> str:
     except ValueError:
         return str(value)
     return f"{parsed.day} {parsed:%b %Y}"
+
+
+def number(value: float, decimals: int | None = None) -> str:
+    """Write a number with some decimals, or with as many as are of use: ``0.793``, ``14.4``."""
+    if decimals is not None:
+        return f"{value:,.{decimals}f}"
+    size = abs(value)
+    if size >= 1000 or value == int(value):  # noqa: PLR2004 - decimals say nothing from here on
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if size >= 0.001 else f"{value:.2e}"  # noqa: PLR2004
+
+
+def write(value: Any, kind: str, money: Money, decimals: int | None = None) -> str:  # noqa: ANN401
+    """Write a table's value as its column says; a missing one is a dash.
+
+    Args:
+        value: as the API sends it.
+        kind: the column's.
+        money: the currency of amounts.
+        decimals: how many, None for what suits the kind.
+    """
+    if value is None or value == "":
+        return _MISSING
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if kind in ("count", "number", "money", "percent") and isinstance(value, int | float):
+        return _write_number(value, kind, money, decimals)
+    if kind == "date":
+        return day(value)
+    return month(str(value)) if kind == "month" else str(value)
+
+
+def _write_number(value: float, kind: str, money: Money, decimals: int | None) -> str:
+    if kind == "count":
+        return count(value)
+    if kind == "percent":
+        return percent(value, 1 if decimals is None else decimals)
+    if kind == "money":
+        return money.exact(value, 2 if decimals is None else decimals)
+    return number(value, decimals)

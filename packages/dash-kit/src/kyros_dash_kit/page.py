@@ -1,29 +1,27 @@
-"""The frame of a dashboard's page: heading, filters, key figures, charts, and what went wrong.
+"""What a dashboard's page holds: charts, tables and grids on tabs, and what a reader can choose.
 
-A dashboard says what its page holds (:class:`Page`) and how to load it (a coroutine from a
-:class:`Selection` to a :class:`View`). One filter change is one callback, one round trip.
+A dashboard says what is on its page (:class:`Page`) and how to load it (a coroutine from a
+:class:`~kyros_dash_kit.view.Selection` to a :class:`~kyros_dash_kit.view.View`). One change is one
+callback, one round trip. Everything the reader can choose is a parameter of the page's URL, so that
+a view can be shared, and the browser's back button goes to the view before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-from dash import dcc, html
-
-from kyros_dash_kit import _ids as ids
+from kyros_dash_kit.view import Selection
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from dash.development.base_component import Component
 
-    from kyros_dash_kit._client import DataClient, Tenant
-    from kyros_dash_kit.chart import Chart
-    from kyros_dash_kit.theme import Figure
-
 _LONGEST_VALUE = 200
-_GRAPH_CONFIG: Any = {"displayModeBar": False, "responsive": True}
-_NOTHING_YET: Figure = {"data": [], "layout": {"xaxis": {"visible": False}}}
+
+Kind = Literal["text", "count", "number", "money", "percent", "date", "month"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,86 +31,174 @@ class Filter:
     Attributes:
         parameter: its name in the URL, and the component's id.
         label: what stands above it.
+        tabs: the tabs on which it is shown; empty for all.
     """
 
     parameter: str
     label: str
+    tabs: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """A number that the reader moves; a parameter of the URL that is left out at its default.
+
+    Attributes:
+        parameter: its name in the URL, and the component's id.
+        label: what stands above it.
+        minimum: the least that can be chosen.
+        maximum: the most.
+        step: between two neighbours.
+        default: where it stands at first.
+        unit: what stands behind the number.
+        tabs: the tabs on which it is shown; empty for all.
+    """
+
+    parameter: str
+    label: str
+    minimum: float
+    maximum: float
+    step: float
+    default: float
+    unit: str = ""
+    tabs: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A parameter that is in the URL only: what was clicked or searched for.
+
+    Attributes:
+        parameter: its name in the URL.
+    """
+
+    parameter: str
+
+
+Control = Filter | Slider | Hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table or grid.
+
+    Attributes:
+        field: its name in the frame.
+        title: its heading.
+        kind: how its values are written.
+        width: in pixels, of a grid's column; 0 leaves it to the grid.
+        decimals: of ``number``, ``money`` and ``percent``; None for what suits the kind.
+    """
+
+    field: str
+    title: str
+    kind: Kind = "text"
+    width: int = 0
+    decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place of a chart.
+    """The place of a chart. A chart that a view does not have is hidden.
 
     Attributes:
         chart: the chart's id.
         wide: whether it takes the whole width of a large screen.
+        click: the parameter that takes a clicked point's ``customdata[0]``; clicking the same
+            once more clears it.
+        height: of the drawing, in pixels, unless the figure has its own.
     """
 
     chart: str
     wide: bool = False
+    click: str | None = None
+    height: int = 340
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """What the reader chose; from the URL, hence to be trusted in nothing.
+class TableSlot:
+    """The place of a small table. A table that a view does not have is hidden.
 
     Attributes:
-        theme: ``light`` or ``dark``.
-        values: by parameter; without those that were left open.
+        table: the table's id.
+        wide: whether it takes the whole width of a large screen.
     """
 
-    theme: str
-    values: Mapping[str, str]
-
-    def get(self, parameter: str) -> str | None:
-        """Return the value chosen for a parameter, None when it was left open."""
-        return self.values.get(parameter)
+    table: str
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
-    """What a filter offers.
+class GridSlot:
+    """The place of a grid: many rows, read from the API page by page as the reader scrolls.
 
     Attributes:
-        options: label by value.
-        open_label: what an open filter stands for.
+        grid: the grid's id, the key of its rows in ``register_page(rows=…)``.
+        columns: from left to right; rows are sorted by a click on a title.
+        key: the field that tells rows apart.
+        title: what stands above it.
+        unit: what its rows are, for "23,570 customers".
+        click: the parameter that takes the ``key`` of a clicked row.
+        search: the parameter that takes what is typed into the search field; None for no field.
+        search_label: what the search field asks for.
+        height: in pixels.
     """
 
-    options: Mapping[str, str]
-    open_label: str
+    grid: str
+    columns: Sequence[Column]
+    key: str
+    title: str = ""
+    unit: str = "rows"
+    click: str | None = None
+    search: str | None = None
+    search_label: str = "Search"
+    height: int = 440
 
 
 @dataclass(frozen=True, slots=True)
-class KeyFigure:
-    """One large number: what it is, and what it says beside."""
+class Panel:
+    """Details of what was clicked, beneath it; a "Close" clears the parameter.
 
-    label: str
-    value: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the page shows of one selection.
+    Shown when the view has a :class:`~kyros_dash_kit.view.PanelView` for the parameter.
 
     Attributes:
-        tenant: whose data it is.
-        summary: one line that says what the data covers.
-        key_figures: from left to right.
-        charts: by id, one for each slot.
-        choices: by filter.
-        empty: why there is nothing to show; when set, charts and key figures are not shown.
+        parameter: what was clicked.
+        slots: its charts and tables, which are among the view's as all others are.
+        key_figures: how many numbers it has.
     """
 
-    tenant: Tenant
-    summary: str = ""
-    key_figures: Sequence[KeyFigure] = ()
-    charts: Mapping[str, Chart] = field(default_factory=dict)
-    choices: Mapping[str, Choices] = field(default_factory=dict)
-    empty: str = ""
+    parameter: str
+    slots: Sequence[Slot | TableSlot] = ()
+    key_figures: int = 0
 
 
-Load = Callable[["DataClient", Selection], Awaitable[View]]
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One page of the page.
+
+    Attributes:
+        id: its name in the URL, ``tab=<id>``; that of the first is left out.
+        title: on the tab.
+        slots: what it holds, in reading order.
+        key_figures: how many there are above it.
+    """
+
+    id: str
+    title: str
+    slots: Sequence[Slot | TableSlot | GridSlot | Panel]
+    key_figures: int = 0
+
+    def everything(self) -> list[Slot | TableSlot | GridSlot]:
+        """Return the slots, those of panels among them."""
+        return [
+            item
+            for slot in self.slots
+            for item in (slot.slots if isinstance(slot, Panel) else [slot])
+        ]
+
+    def panels(self) -> list[Panel]:
+        """Return the panels."""
+        return [slot for slot in self.slots if isinstance(slot, Panel)]
 
 
 @dataclass(frozen=True)
@@ -122,136 +208,97 @@ class Page:
     Attributes:
         title: the dashboard's name.
         question: what it answers.
-        key_figures: how many there are.
-        filters: from left to right.
-        slots: the charts, in reading order.
+        filters: what the reader can choose, from left to right.
+        tabs: at least one; a bar of tabs is shown when there are more.
     """
 
     title: str
     question: str
-    key_figures: int
-    filters: Sequence[Filter]
-    slots: Sequence[Slot]
+    filters: Sequence[Control]
+    tabs: Sequence[Tab]
+
+    def __post_init__(self) -> None:
+        """Refuse what could not work.
+
+        Raises:
+            ValueError: saying what.
+        """
+        check(self)
+
+    @property
+    def parameters(self) -> list[str]:
+        """The parameters of the URL, ``tab`` and ``theme`` aside."""
+        return [item.parameter for item in self.filters]
+
+    @property
+    def grids(self) -> list[GridSlot]:
+        """The grids of all tabs."""
+        return [
+            slot for tab in self.tabs for slot in tab.everything() if isinstance(slot, GridSlot)
+        ]
 
     def layout(self) -> Component:
         """Build the components, the same for every tenant and selection."""
-        return html.Div(
-            id=ids.PAGE,
-            className="page",
-            children=[
-                dcc.Location(id=ids.URL, refresh=False),
-                dcc.Store(id=ids.STATE),
-                dcc.Interval(id=ids.CLOCK, interval=3000, disabled=True),
-                self._header(),
-                _status(),
-                self._content(),
-            ],
-        )
+        from kyros_dash_kit._layout import build_layout  # noqa: PLC0415 - it builds what is here
 
-    def _header(self) -> Component:
-        heading = html.Div(
-            [html.H1(self.title), html.P(self.question, className="question")], className="heading"
-        )
-        filters = html.Div(
-            [_drop_down(item) for item in self.filters],
-            className="filters",
-            role="group",
-            **_aria(label="Filters"),
-        )
-        return html.Header([heading, filters], className="head")
-
-    def _content(self) -> Component:
-        waiting = [key_figure(KeyFigure("\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"))]
-        return html.Main(
-            id=ids.CONTENT,
-            className="content waiting",
-            children=[
-                html.P(id=ids.SUMMARY, className="summary", role="status"),
-                html.Div(waiting * self.key_figures, id=ids.KEY_FIGURES, className="key-figures"),
-                html.Div([_figure(slot) for slot in self.slots], className="charts"),
-            ],
-        )
+        return build_layout(self)
 
     def selection(self, state: object) -> Selection:
         """Read what the browser sent; what is not of the expected form is left out."""
         given = state if isinstance(state, dict) else {}
-        values = {
-            item.parameter: value
-            for item in self.filters
-            if isinstance(value := given.get(item.parameter), str)
-            and 0 < len(value) <= _LONGEST_VALUE
-        }
-        return Selection("dark" if given.get("theme") == "dark" else "light", values)
+        tabs = [tab.id for tab in self.tabs]
+        return Selection(
+            theme="dark" if given.get("theme") == "dark" else "light",
+            values={
+                item.parameter: value
+                for item in self.filters
+                if (value := _value(item, given)) is not None
+            },
+            tab=given["tab"] if given.get("tab") in tabs else tabs[0],
+            defaults={
+                item.parameter: item.default for item in self.filters if isinstance(item, Slider)
+            },
+        )
 
 
-def _aria(**names: str) -> dict[str, Any]:
-    return {f"aria-{name}": value for name, value in names.items()}
+def _value(item: Control, given: Mapping[str, object]) -> str | None:
+    value = given.get(item.parameter)
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_VALUE:
+        return None
+    return value if not isinstance(item, Slider) or _is_on(item, value) else None
 
 
-def key_figure(figure: KeyFigure) -> Component:
-    """Show one key figure."""
-    return html.Div(
-        [
-            html.Div(figure.label, className="key-label"),
-            html.Div(figure.value, className="key-value"),
-            html.Div(figure.note, className="key-note"),
-        ],
-        className="key-figure",
-        role="group",
-    )
+def _is_on(slider: Slider, value: str) -> bool:
+    try:
+        number = float(value)
+    except ValueError:
+        return False
+    return math.isfinite(number) and slider.minimum <= number <= slider.maximum
 
 
-def _drop_down(item: Filter) -> Component:
-    label_id = f"{item.parameter}-label"
-    return html.Div(
-        [
-            html.Label(item.label, id=label_id, htmlFor=item.parameter),
-            dcc.Dropdown(id=item.parameter, options=[], placeholder="", className="drop-down"),
-        ],
-        className="filter",
-        # Dash's drop-down names itself by its value alone; the group says what the value is of.
-        role="group",
-        **_aria(labelledby=label_id),
-    )
+def check(page: Page) -> None:
+    """Refuse a page that could not work.
+
+    Raises:
+        ValueError: saying what.
+    """
+    if not page.tabs:
+        raise ValueError("A page needs a tab.")
+    slots = [slot for tab in page.tabs for slot in tab.everything()]
+    used = [slot.click for slot in slots if isinstance(slot, Slot | GridSlot) and slot.click]
+    used += [slot.search for slot in slots if isinstance(slot, GridSlot) and slot.search]
+    used += [panel.parameter for tab in page.tabs for panel in tab.panels()]
+    if unknown := sorted({*used} - {*page.parameters}):
+        raise ValueError(f"Add Hidden({unknown[0]!r}) or a filter of this name to the page.")
+    names = [*page.parameters, *(tab.id for tab in page.tabs), *map(name_of, slots)]
+    if doubled := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"{doubled[0]!r} is the name of two things on the page.")
+    if reserved := {"tab", "theme"} & {*page.parameters}:
+        raise ValueError(f"{min(reserved)!r} has a meaning of its own in the URL.")
 
 
-def _figure(slot: Slot) -> Component:
-    part = ids.ChartIds(slot.chart)
-    return html.Figure(
-        [
-            html.Figcaption(
-                [
-                    html.H2("\N{NO-BREAK SPACE}", id=part.title),
-                    html.P("\N{NO-BREAK SPACE}", id=part.note, className="note"),
-                ]
-            ),
-            html.Div(
-                dcc.Graph(id=part.graph, figure=_NOTHING_YET, config=_GRAPH_CONFIG),
-                className="drawing",
-                role="img",
-                **_aria(labelledby=part.title),
-            ),
-            html.A(
-                "Download CSV",
-                id=part.csv,
-                className="csv",
-                download=f"{slot.chart}.csv",
-                **_aria(describedby=part.title),
-            ),
-        ],
-        className="chart wide" if slot.wide else "chart",
-    )
-
-
-def _status() -> Component:
-    return html.Div(
-        [
-            html.H2(id=ids.STATUS_TITLE),
-            html.P(id=ids.STATUS_MESSAGE),
-            html.Button("Try again", id=ids.RETRY, type="button"),
-        ],
-        id=ids.STATUS,
-        className="status",
-        role="alert",
-        hidden=True,
-    )
+def name_of(slot: Slot | TableSlot | GridSlot) -> str:
+    """Return the id of what a slot holds."""
+    if isinstance(slot, Slot):
+        return slot.chart
+    return slot.table if isinstance(slot, TableSlot) else slot.grid

@@ -14,6 +14,7 @@ from kyros_dash_kit import (
     Page,
     Selection,
     Slot,
+    Tab,
     View,
     make_theme,
     register_page,
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from dash import Dash
 
 SLUG = "sample"
-PAGE = Page("Sample", "What is it?", 1, [Filter("part", "Part")], [Slot("chart")])
+PAGE = Page(
+    "Sample", "What is it?", [Filter("part", "Part")], [Tab("all", "All", [Slot("chart")], 1)]
+)
 
 
 async def load(client: DataClient, selection: Selection) -> View:

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from kyros_dash_kit import _ids as ids
 from kyros_dash_kit._settings import DashSettings
+from kyros_dash_kit.chart import csv_text
 from kyros_shared_config import Environment, TenantClaims, TokenAuthority, TokenError, bearer_token
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class FakeApi:
 
     Attributes:
         views: the columns of each view, by tenant; ``view?a=b`` stands for one with parameters.
+        rows: all that ``/data`` has, by tenant; order, offset and limit are heeded, filters are
+            only put down in ``requests``.
         tenants: each tenant's ``config_json``.
         config: each tenant's dashboard configuration.
         requests: what was asked for.
@@ -52,6 +55,7 @@ class FakeApi:
     views: Mapping[str, Mapping[str, Mapping[str, Sequence[Any]]]]
     tenants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     config: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     requests: list[httpx.Request] = field(default_factory=list)
 
     @property
@@ -72,6 +76,8 @@ class FakeApi:
             body = {"id": tenant_id, "name": tenant_id.title(), "config_json": config}
             return httpx.Response(200, json=body)
         name = request.url.path.rpartition("/")[2]
+        if name == "data":
+            return self._rows(tenant_id, request)
         views = self.views.get(tenant_id)
         if views is None:
             return _refusal(403, "DASHBOARD_ACCESS_DENIED")
@@ -82,6 +88,22 @@ class FakeApi:
         return httpx.Response(
             200, json={"tenant_id": tenant_id, "view": name, "columns": columns, "meta": meta}
         )
+
+    def _rows(self, tenant_id: str, request: httpx.Request) -> httpx.Response:
+        if tenant_id not in self.rows:
+            return _refusal(403, "DASHBOARD_ACCESS_DENIED")
+        asked, rows = request.url.params, list(self.rows[tenant_id])
+        names = [name for name in asked.get("columns", "").split(",") if name] or list(rows[0])
+        if sort := asked.get("sort"):
+            rows.sort(key=lambda row: row[sort.removeprefix("-")], reverse=sort.startswith("-"))
+        offset = int(asked.get("offset", 0))
+        page = rows[offset : offset + int(asked.get("limit", 100))]
+        data = [{name: row[name] for name in names} for row in page]
+        if request.headers.get("Accept") == "text/csv":
+            columns = {name: [row[name] for row in data] for name in names}
+            return httpx.Response(200, text=csv_text(columns))
+        body = {"tenant_id": tenant_id, "total": len(rows), "data": data}
+        return httpx.Response(200, json=body)
 
 
 def _refusal(status: int, code: str) -> httpx.Response:
@@ -114,15 +136,25 @@ class Browser:
         """Ask for a path under the dashboard's prefix."""
         return await self.http.get(f"/dash/{self.slug}/{path}", headers=self.headers)
 
-    async def fill(self, **state: object) -> dict[str, Any]:
+    async def rows(self, grid: str, **asked: str) -> httpx.Response:
+        """Ask for a grid's rows; parameters of the page by name, those of the grid with ``_``."""
+        query = httpx.QueryParams({"_grid": grid, **asked})
+        return await self.get(f"_kyros-rows?{query}")
+
+    async def fill(self, *, shown: object = None, **state: object) -> dict[str, Any]:
         """Run the page's callback.
+
+        Args:
+            shown: what the page shows already, ``filled["kyros-shown"]["data"]`` of an answer
+                before; nothing at first.
+            state: what the reader chose: ``tab``, ``theme`` and the parameters of the page.
 
         Returns:
             the new properties, by component.
         """
         callbacks = (await self.get("_dash-dependencies")).json()
         callback = next(one for one in callbacks if not one["clientside_function"])
-        values = {(ids.STATE, "data"): state}
+        values = {(ids.STATE, "data"): state, (ids.SHOWN, "data"): shown}
         answer = await self.post(
             {
                 "output": callback["output"],
@@ -130,6 +162,10 @@ class Browser:
                 "inputs": [
                     {**one, "value": values.get((one["id"], one["property"]))}
                     for one in callback["inputs"]
+                ],
+                "state": [
+                    {**one, "value": values.get((one["id"], one["property"]))}
+                    for one in callback["state"]
                 ],
                 "changedPropIds": [f"{ids.STATE}.data"],
             }

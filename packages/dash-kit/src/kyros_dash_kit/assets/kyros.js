@@ -1,119 +1,272 @@
-/* The part of a dashboard that only the browser can do. Loaded before Dash's renderer. */
+/* What the reader chooses, and the URL that says it. Loaded before Dash's renderer.
+
+   Everything that can be chosen (tab, filters, sliders, what was clicked) is a parameter of the
+   URL. `chosen` holds what it says; each change goes through `choose`, which writes the URL, sets
+   the control and tells the server's one callback by way of the store `kyros-state`. */
 (function () {
   "use strict";
 
   const STATE = "kyros-state";
+  const TYPING = 250; // ms without a key before a search starts
+  const SETTLED = 200; // ms without a move before a slider is in the URL
+  const kyros = (window.kyros = window.kyros || {});
+  let chosen = null; // by parameter, `tab` among them; null for what was left open
+  let defaults = {}; // what the server says an open filter stands for
+  let controls = {}; // what each drop-down shows
+  let urlTimer, typingTimer;
+
+  const byId = (id) => document.getElementById(id);
+  const page = () => byId("kyros-page");
+  const words = (text) => (text ? text.split(" ") : []);
+  const tabs = () => words(page().dataset.tabs);
+  const parameters = () => words(page().dataset.parameters);
+  const openTab = () => chosen.tab ?? tabs()[0];
+  const setProps = (id, props) => window.dash_clientside.set_props(id, props);
+  const slider = (parameter) => document.querySelector(`[data-slider="${parameter}"]`);
 
   /** The theme that the head's script chose from ?theme= or the system. */
-  function theme() {
-    return document.documentElement.dataset.theme;
+  const theme = () => document.documentElement.dataset.theme;
+
+  function readUrl() {
+    const query = new URLSearchParams(location.search);
+    const values = parameters().map((name) => [name, query.get(name) || null]);
+    const tab = tabs().slice(1).find((name) => name === query.get("tab"));
+    return { ...Object.fromEntries(values), tab: tab ?? null };
   }
 
-  /* What the URL said of each filter when it was last read or written. */
-  let known = null;
+  /** The URL's query with what is chosen; what is not ours, such as the theme, stays. */
+  function queryText() {
+    const query = new URLSearchParams(location.search);
+    for (const [name, value] of Object.entries(chosen)) {
+      if (value === null) query.delete(name);
+      else query.set(name, value);
+    }
+    return query.toString();
+  }
+
+  function writeUrl(replace) {
+    clearTimeout(urlTimer);
+    const text = queryText();
+    const address = location.pathname + (text ? "?" + text : "") + location.hash;
+    if (address === location.pathname + location.search + location.hash) return;
+    history[replace ? "replaceState" : "pushState"](null, "", address);
+  }
+
+  const state = () => ({ ...chosen, theme: theme(), tab: openTab() });
+
+  /** Ask the server for what is chosen now. A slider's moves wait for the answer on its way, so
+      that figures follow a hand that does not stop; anything else takes its place. */
+  function send(patient) {
+    busy(true);
+    if (patient && kyros.isAsking()) {
+      kyros.whenAnswered = () => setProps(STATE, { data: state() });
+      return;
+    }
+    kyros.whenAnswered = null;
+    setProps(STATE, { data: state() });
+  }
+
+  function busy(is) {
+    byId("kyros-content").setAttribute("aria-busy", String(is));
+  }
 
   /**
-   * Keep the filters and the URL the same, whichever changed, and tell the server's callback.
-   * Inputs are the URL's query and each filter's value; a filter's id is its parameter.
+   * Change what is chosen.
+   * @param changes the new values, by parameter; null clears one.
+   * @param how `replace` the URL's entry in the history, be `patient`, or `quiet`: ask nothing.
    */
-  function sync() {
-    const inputs = window.dash_clientside.callback_context.inputs_list.slice(1);
-    const query = new URLSearchParams(location.search);
-    const unchanged = window.dash_clientside.no_update;
-    const inUrl = inputs.map((input) => query.get(input.id));
-    // Filters have no value yet when the page is drawn: at first, and after the server's reload.
-    const early = known === null || inputs.some((input) => input.value === undefined);
-    const moved = early || inUrl.some((value, position) => value !== known[position]);
-    if (moved) {
-      // A drop-down forgets a value that is not among its options, and they are not there yet.
-      const options = inUrl.map((value) =>
-        early && value !== null ? [{ value, label: value }] : unchanged,
-      );
-      known = inUrl;
-      return [state(inputs), unchanged, ...known, ...options];
+  function choose(changes, how = {}) {
+    const names = Object.keys(changes).filter((name) => changes[name] !== chosen[name]);
+    if (!names.length) return;
+    names.forEach((name) => (chosen[name] = changes[name]));
+    if (how.patient) {
+      clearTimeout(urlTimer); // browsers refuse too many changes of the URL in a short time
+      urlTimer = setTimeout(() => writeUrl(true), SETTLED);
+    } else {
+      writeUrl(how.replace);
     }
-    known = inputs.map((input) => input.value ?? null);
-    inputs.forEach((input, position) => {
-      if (known[position] === null) query.delete(input.id);
-      else query.set(input.id, known[position]);
-    });
-    const text = query.toString();
-    return [state(inputs), text ? "?" + text : "", ...inputs.flatMap(() => [unchanged, unchanged])];
+    names.forEach(setControl);
+    if (names.includes("tab")) showTab();
+    kyros.refreshGrids();
+    if (!how.quiet) send(how.patient);
   }
 
-  function state(inputs) {
-    const values = inputs.map((input, position) => [input.id, known[position]]);
-    return { theme: theme(), ...Object.fromEntries(values) };
+  /** Make a control show what is chosen. */
+  function setControl(name) {
+    const range = slider(name);
+    if (range) {
+      const value = chosen[name] ?? range.dataset.default;
+      const input = range.querySelector("input");
+      if (input.value !== value) setProps(name, { value });
+      paintSlider(range, value);
+    } else if (name in controls) {
+      const value = chosen[name] ?? defaults[name] ?? null;
+      if (controls[name] === value) return;
+      controls[name] = value;
+      setProps(name, { value });
+    } else if (byId(name)?.type === "search" && byId(name).value !== (chosen[name] ?? "")) {
+      setProps(name, { value: chosen[name] ?? "" });
+    }
   }
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { kyros: { sync } });
+  function paintSlider(range, value) {
+    const { minimum, maximum } = { minimum: +range.querySelector("input").min, maximum: +range.querySelector("input").max };
+    const text = Number(value).toLocaleString("en-GB") + (range.dataset.unit ? "\u00a0" + range.dataset.unit : "");
+    range.querySelector(".slider-value").textContent = text;
+    range.querySelector("input").setAttribute("aria-valuetext", text);
+    range.style.setProperty("--share", (value - minimum) / (maximum - minimum));
+  }
+
+  function showTab() {
+    const open = openTab();
+    for (const name of tabs()) {
+      const button = byId("kyros-tab-" + name);
+      button.setAttribute("aria-selected", String(name === open));
+      button.tabIndex = name === open ? 0 : -1;
+      byId("kyros-tab-panel-" + name).hidden = name !== open;
+    }
+    for (const filter of document.querySelectorAll(".filter[data-tabs]")) {
+      const on = words(filter.dataset.tabs);
+      filter.hidden = on.length > 0 && !on.includes(open);
+    }
+    kyros.showGrids();
+  }
+
+  /* Called by Dash */
+
+  /** Draw the page as the URL says: at first, and after the server's reload. */
+  function start() {
+    chosen = readUrl();
+    const outputs = window.dash_clientside.callback_context.outputs_list.slice(1);
+    const values = outputs
+      .filter((output) => output.property === "value")
+      .map(({ id }) => {
+        if (slider(id)) paintSlider(slider(id), chosen[id] ?? slider(id).dataset.default);
+        return chosen[id] ?? (slider(id) ? slider(id).dataset.default : isSearch(id) ? "" : null);
+      });
+    // A drop-down forgets a value that is not among its options, and they are not there yet.
+    const options = outputs
+      .filter((output) => output.property.startsWith("options"))
+      .map(({ id }) => {
+        controls[id] = chosen[id];
+        return chosen[id] === null
+          ? window.dash_clientside.no_update
+          : [{ value: chosen[id], label: chosen[id] }];
+      });
+    showTab();
+    busy(true);
+    return [state(), ...values, ...options];
+  }
+
+  const isSearch = (id) => byId(id)?.type === "search";
+
+  /** A drop-down changed. */
+  function choice() {
+    if (!chosen) return;
+    const changes = {};
+    for (const { id, value } of window.dash_clientside.callback_context.inputs_list) {
+      const now = value ?? null;
+      if (controls[id] === undefined || now === controls[id]) continue;
+      controls[id] = now;
+      changes[id] = now === (defaults[id] ?? null) ? null : now;
+    }
+    choose(changes);
+  }
+
+  /** An answer is on the page. */
+  function shown(answer) {
+    if (!answer) return;
+    defaults = answer.defaults ?? {};
+    byId("kyros-tab-panel-" + answer.tab).dataset.filled = "yes";
+    Object.keys(controls).forEach(setControl);
+    if (kyros.whenAnswered) {
+      const next = kyros.whenAnswered;
+      kyros.whenAnswered = null;
+      next();
+    } else if (!kyros.isAsking()) {
+      busy(false);
+    }
+  }
+
+  /** A point of a chart was clicked: choose what it stands for, or no longer. */
+  function click(clickData) {
+    const { id } = window.dash_clientside.callback_context.inputs_list[0];
+    const parameter = byId(id + "-place").dataset.click;
+    const custom = clickData?.points?.[0]?.customdata;
+    const value = Array.isArray(custom) ? custom[0] : custom;
+    if (value === undefined || value === null || value === "") return;
+    const text = String(value);
+    choose({ [parameter]: chosen[parameter] === text ? null : text });
+  }
+
+  /* Done by the reader */
+
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest(".tab");
+    if (tab) openTabOf(tab);
+    const close = event.target.closest("[data-close]");
+    if (close) choose({ [close.dataset.close]: null });
+  });
+
+  function openTabOf(tab) {
+    choose({ tab: tab.dataset.tab === tabs()[0] ? null : tab.dataset.tab });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const tab = event.target.closest?.(".tab");
+    if (!tab) return;
+    const all = tabs();
+    const at = all.indexOf(tab.dataset.tab);
+    const to = {
+      ArrowRight: (at + 1) % all.length,
+      ArrowLeft: (at + all.length - 1) % all.length,
+      Home: 0,
+      End: all.length - 1,
+    }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = byId("kyros-tab-" + all[to]);
+    next.focus();
+    openTabOf(next);
+  });
+
+  document.addEventListener("input", (event) => {
+    const range = event.target.closest?.("[data-slider]");
+    if (range) {
+      const value = event.target.value;
+      paintSlider(range, value);
+      const isDefault = Number(value) === Number(range.dataset.default);
+      choose({ [range.dataset.slider]: isDefault ? null : value }, { patient: true });
+    } else if (event.target.type === "search") {
+      const { id, value } = event.target;
+      clearTimeout(typingTimer);
+      typingTimer = setTimeout(
+        () => choose({ [id]: value.trim() || null }, { replace: true, quiet: true }),
+        TYPING,
+      );
+    }
+  });
+
+  window.addEventListener("popstate", () => {
+    if (!chosen) return;
+    const before = chosen;
+    chosen = readUrl();
+    if (Object.keys(chosen).every((name) => chosen[name] === before[name])) return;
+    Object.keys(chosen).forEach(setControl);
+    showTab();
+    kyros.refreshGrids();
+    send();
+  });
 
   /* The system went dark while the page was open, and the URL does not say which is wanted. */
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (event) => {
     if (new URLSearchParams(location.search).has("theme")) return;
     document.documentElement.dataset.theme = event.matches ? "dark" : "light";
-    const query = new URLSearchParams(location.search);
-    const state = Object.fromEntries(query.entries());
-    window.dash_clientside.set_props(STATE, { data: Object.assign(state, { theme: theme() }) });
+    if (chosen) send();
   });
 
-  /* A dashboard that is restarted is away for a moment: wait for it, and say so, rather than
-     leave the reader with a chart that does not follow the filters. */
-  const WAITED_FOR = /\/_dash-(update-component|layout|dependencies)$/;
-  const AWAY = [502, 503, 504];
-  const LONGEST_PAUSE = 4000;
-  const plainFetch = window.fetch;
-  let waiting = 0;
-
-  /* Development only. Dash 4.4.1 asks whether to reload at every tick, also when the last answer is
-     still on its way (its guard looks at the props of the first draw). On a busy machine these pile
-     up until no connection is left for the figures; so all that ask meanwhile share one answer. */
-  const RELOAD = /\/_reload-hash$/;
-  let reloadAnswer = null;
-
-  function askReload(resource, options) {
-    reloadAnswer ??= plainFetch(resource, options).finally(() => (reloadAnswer = null));
-    return reloadAnswer.then((response) => response.clone());
-  }
-
-  window.fetch = async function (resource, options) {
-    const path = typeof resource === "string" ? resource.split("?")[0] : "";
-    if (RELOAD.test(path)) return askReload(resource, options);
-    if (!WAITED_FOR.test(path)) return plainFetch(resource, options);
-    for (let pause = 500; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-      const response = await plainFetch(resource, options).catch((error) => {
-        if (options && options.signal && options.signal.aborted) throw error;
-        return null;
-      });
-      if (response && response.status === 401) notice("Your session has ended.", true);
-      if (response && !AWAY.includes(response.status)) return response;
-      waiting += 1;
-      notice("The dashboard is not answering. Trying again…", false);
-      await new Promise((done) => setTimeout(done, pause));
-      waiting -= 1;
-      if (waiting === 0) clearNotice();
-    }
-  };
-
-  function notice(text, ended) {
-    let element = document.getElementById("kyros-notice");
-    if (!element) {
-      element = document.createElement("div");
-      element.id = "kyros-notice";
-      element.setAttribute("role", "status");
-      document.body.append(element);
-    }
-    element.textContent = text + " ";
-    if (!ended) return;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = "Sign in again";
-    button.addEventListener("click", () => window.top.location.reload());
-    element.append(button);
-  }
-
-  function clearNotice() {
-    const element = document.getElementById("kyros-notice");
-    if (element) element.remove();
-  }
+  Object.assign(kyros, { choose, openTab, busy, queryText, chosen: () => chosen });
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    kyros: { start, choice, shown, click },
+  });
 })();

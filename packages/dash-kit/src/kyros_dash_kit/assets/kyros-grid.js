@@ -1,0 +1,188 @@
+/* Grids: loaded when their tab is opened, read page by page as the reader scrolls. */
+(function () {
+  "use strict";
+
+  const kyros = (window.kyros = window.kyros || {});
+  const PAGE_SIZE = 100;
+  const byId = (id) => document.getElementById(id);
+  const grids = {}; // by id: what is known of each
+  let scripts = null;
+
+  const prefix = () =>
+    JSON.parse(byId("_dash-config").textContent).requests_pathname_prefix;
+
+  function loadScripts() {
+    scripts ??= Promise.all(
+      JSON.parse(byId("kyros-grid-scripts").textContent).map(
+        (source) =>
+          new Promise((resolve, reject) => {
+            const element = document.createElement("script");
+            element.src = source;
+            element.async = false;
+            element.onload = resolve;
+            element.onerror = () => reject(new Error("A script of the grid did not come."));
+            document.head.append(element);
+          }),
+      ),
+    ).catch((error) => {
+      scripts = null; // try again when the tab is opened again
+      throw error;
+    });
+    return scripts;
+  }
+
+  /** Draw the grids of the open tab that are not there yet. */
+  kyros.showGrids = function () {
+    const panel = byId("kyros-tab-panel-" + kyros.openTab());
+    for (const place of panel.querySelectorAll("[data-grid]")) {
+      const about = JSON.parse(place.dataset.grid);
+      const known = grids[about.grid];
+      if (known?.place === place) continue;
+      const grid = (grids[about.grid] = { ...about, place, sort: "" });
+      draw(grid).catch((error) => {
+        delete grids[about.grid];
+        fail(grid, () => kyros.showGrids());
+        throw error;
+      });
+    }
+    kyros.refreshGrids();
+  };
+
+  /** Read grids anew whose rows depend on what changed. */
+  kyros.refreshGrids = function () {
+    for (const grid of Object.values(grids)) {
+      if (!grid.api || !grid.place.isConnected) continue;
+      grid.api.redrawRows(); // which row is chosen
+      const visible = grid.place.closest(".tab-panel").hidden === false;
+      if (visible && grid.asked !== question(grid)) read(grid);
+    }
+  };
+
+  /** The URL's parameters that decide which rows there are. */
+  function question(grid) {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(kyros.chosen())) {
+      if (value !== null && name !== grid.click && name !== "tab") query.set(name, value);
+    }
+    query.set("_grid", grid.grid);
+    return query.toString();
+  }
+
+  const address = (grid, more) =>
+    `${prefix()}_kyros-rows?${question(grid)}&${new URLSearchParams(more)}`;
+
+  async function draw(grid) {
+    await loadScripts();
+    const component = { type: "AgGrid", namespace: "dash_ag_grid", props: gridProps(grid) };
+    window.dash_clientside.set_props(grid.grid + "-holder", { children: component });
+    const api = await window.dash_ag_grid.getApiAsync(grid.grid);
+    api.setGridOption("rowClassRules", {
+      chosen: (row) => row.data && row.data._key === kyros.chosen()[grid.click],
+    });
+    api.addEventListener("cellClicked", (event) => pick(grid, event.data));
+    api.addEventListener("cellKeyDown", (event) => {
+      if (event.event.key === "Enter") pick(grid, event.data);
+    });
+    api.addEventListener("sortChanged", () => linkCsv(grid));
+    grid.api = api;
+    read(grid);
+  }
+
+  function gridProps(grid) {
+    return {
+      id: grid.grid,
+      className: "grid",
+      style: { height: "100%" },
+      rowModelType: "infinite",
+      columnSize: "responsiveSizeToFit",
+      columnDefs: grid.columns.map((column) => ({
+        field: column.field,
+        headerName: column.title,
+        type: column.isText ? undefined : "rightAligned",
+        width: column.width || undefined,
+        minWidth: 90,
+      })),
+      defaultColDef: { sortable: true, resizable: true, suppressMovable: true, filter: false },
+      dashGridOptions: {
+        cacheBlockSize: PAGE_SIZE,
+        maxBlocksInCache: 20,
+        blockLoadDebounceMillis: 60,
+        infiniteInitialRowCount: 1,
+        suppressCellFocus: false,
+        suppressMultiSort: true,
+        rowHeight: 34,
+        headerHeight: 38,
+        animateRows: false,
+        enableCellTextSelection: true,
+        alwaysShowVerticalScroll: false,
+      },
+    };
+  }
+
+  /** Start anew at the first row. */
+  function read(grid) {
+    grid.asked = question(grid);
+    const asked = grid.asked;
+    linkCsv(grid);
+    grid.api.setGridOption("datasource", {
+      async getRows(params) {
+        const sort = params.sortModel[0];
+        grid.sort = sort ? (sort.sort === "desc" ? "-" : "") + sort.colId : "";
+        try {
+          const found = await ask(grid, params.startRow, params.endRow);
+          if (grid.asked !== asked) return; // other rows were asked for meanwhile
+          params.successCallback(found.rows, found.total);
+          say(grid, found);
+        } catch {
+          params.failCallback();
+          if (grid.asked === asked) fail(grid, () => read(grid));
+        }
+      },
+    });
+  }
+
+  async function ask(grid, from, to) {
+    const more = { _offset: from, _limit: to - from };
+    if (grid.sort) more._sort = grid.sort;
+    const response = await fetch(address(grid, more), { headers: { Accept: "application/json" } });
+    if (response.status === 401) kyros.say("Your session has ended.", true);
+    if (!response.ok) throw new Error(String(response.status));
+    return await response.json();
+  }
+
+  function say(grid, found) {
+    const count = found.total.toLocaleString("en-GB");
+    byId(grid.grid + "-count").textContent = `${count} ${grid.unit}`;
+    if (found.total === 0) grid.api.showNoRowsOverlay();
+    else grid.api.hideOverlay();
+    for (const [field, title] of Object.entries(found.titles)) {
+      const column = grid.api.getColumnDef(field);
+      if (!column || column.headerName === title) continue;
+      column.headerName = title;
+      grid.api.refreshHeader();
+    }
+  }
+
+  function fail(grid, again) {
+    const place = byId(grid.grid + "-count");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "link";
+    button.textContent = "Try again";
+    button.addEventListener("click", again);
+    place.replaceChildren("The rows could not be loaded. ", button);
+  }
+
+  function linkCsv(grid) {
+    const sort = grid.api.getColumnState().find((column) => column.sort);
+    const more = { _format: "csv" };
+    if (sort) more._sort = (sort.sort === "desc" ? "-" : "") + sort.colId;
+    byId(grid.grid + "-csv").href = address(grid, more);
+  }
+
+  function pick(grid, row) {
+    if (!grid.click || !row) return;
+    const chosen = kyros.chosen()[grid.click];
+    kyros.choose({ [grid.click]: chosen === row._key ? null : row._key });
+  }
+})();
