@@ -78,6 +78,11 @@ def empty_figure(theme: Theme, message: str) -> Figure:
     return figure([], theme, xaxis=nothing, yaxis=nothing, annotations=[words])
 
 
+def empty_chart(frame: Frame, theme: Theme, message: str) -> Chart:
+    """Return what stands in the place of a chart that has nothing to draw."""
+    return Chart(message, empty_figure(theme, message), frame)
+
+
 def escape(text: object, width: int | None = None) -> str:
     """Make text of the data safe and, with a width, short-lined within a figure."""
     lines = textwrap.wrap(str(text), width) if width else [str(text)]
@@ -147,4 +152,47 @@ def percent_axis(theme: Theme, text: str, **more: Any) -> dict[str, Any]:  # noq
         "tickformat": ".0f",
         "ticksuffix": "\N{NO-BREAK SPACE}%",
         **more,
+    }
+
+
+def legend() -> dict[str, Any]:
+    """Return a layout's legend above the drawing; it explains, and switches nothing off."""
+    return {
+        "showlegend": True,
+        "margin": {"t": 34},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+    }
+
+
+def upright(theme: Theme, at: float | str) -> dict[str, Any]:
+    """Return a shape: a dotted line across the drawing at a value of the x axis."""
+    return {
+        "type": "line",
+        "x0": at,
+        "x1": at,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "layer": "below",
+        "line": {"color": theme.muted, "width": 1, "dash": "dot"},
+    }
+
+
+def scale_bar(theme: Theme, unit: str = "") -> dict[str, Any]:
+    """Return a heatmap's ``colorbar``, which says which colour is how much."""
+    return {
+        "thickness": 10,
+        "outlinewidth": 0,
+        "ticksuffix": unit,
+        "tickfont": {"color": theme.muted},
+        "nticks": 6,
     }

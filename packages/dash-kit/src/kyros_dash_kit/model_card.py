@@ -1,0 +1,56 @@
+"""The model card: what a model was fitted to, how well it does, and what to beware of.
+
+Its rows are those of the views ``model_card``: ``position``, ``section``, ``name``, ``value`` or
+``text`` (or both), ``kind`` as of a :class:`~kyros_dash_kit.page.Column`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kyros_dash_kit.chart import rows
+from kyros_dash_kit.formats import write
+from kyros_dash_kit.page import Column
+from kyros_dash_kit.view import TableView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kyros_dash_kit.formats import Money
+
+    Frame = Mapping[str, Sequence[Any]]
+
+_WARNINGS = "Warnings"
+_LARGE = 1000  # numbers above, such as a log-likelihood, keep one decimal
+
+
+def warnings(card: Frame) -> list[str]:
+    """Return what the reader should beware of, in sentences."""
+    return [str(row["text"] or row["name"]) for row in rows(card) if row["section"] == _WARNINGS]
+
+
+def model_card(card: Frame, money: Money) -> TableView:
+    """Return the card as a table: warnings first, all else in its order."""
+    found = sorted(rows(card), key=lambda row: (row["section"] != _WARNINGS, row["position"]))
+    shown: dict[str, list[str]] = {
+        "section": _once([str(row["section"]) for row in found]),
+        "name": [str(row["name"]) for row in found],
+        "value": [_value(row, money) for row in found],
+    }
+    columns = [Column("section", "About"), Column("name", "What"), Column("value", "Value")]
+    return TableView("Model card", columns, shown, "What the model rests on")
+
+
+def _once(sections: Sequence[str]) -> list[str]:
+    """Name a section in its first row only."""
+    before = ["", *sections]
+    return ["" if name == last else name for name, last in zip(sections, before, strict=False)]
+
+
+def _value(row: Mapping[str, Any], money: Money) -> str:
+    value, kind, text = row["value"], str(row["kind"]), row["text"]
+    if value is None:
+        return write(text, kind, money)
+    decimals = 1 if kind == "number" and abs(value) >= _LARGE else None
+    number = write(value, kind, money, decimals)
+    return f"{number} ({text})" if text else number
