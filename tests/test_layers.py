@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-APPS = {"kyros_api", "kyros_dash_app_clv", "kyros_dash_app_risk"}
+DASHBOARDS = {path.name for path in ROOT.glob("apps/dash-app-*/src/*")}
+APPS = {"kyros_api"} | DASHBOARDS
 WEB = {"fastapi", "starlette", "dash", "flask", "uvicorn"}
 FRAMES = {"numpy", "pandas", "polars", "pyarrow"}  # docs/adr/0006
 BEHIND_THE_KIT = {"fastapi", "httpx", "duckdb"} | FRAMES
@@ -38,10 +39,12 @@ def imported(folder: str) -> dict[str, set[str]]:
         ("packages/analytics/src", APPS | WEB | INPUT_OUTPUT | {"kyros_dash_kit"}),
         ("packages/dash-kit/src", APPS | FRAMES | {"sqlalchemy", "duckdb"}),
         ("apps/api/src", (APPS - {"kyros_api"}) | {"dash", "kyros_dash_kit"}),
-        ("apps/dash-app-clv/src", (APPS - {"kyros_dash_app_clv"}) | BEHIND_THE_KIT),
-        (
-            "apps/dash-app-risk/src",
-            (APPS - {"kyros_dash_app_risk"}) | BEHIND_THE_KIT,
+        *(
+            (
+                f"apps/{name.removeprefix('kyros_').replace('_', '-')}/src",
+                APPS - {name} | BEHIND_THE_KIT,
+            )
+            for name in sorted(DASHBOARDS)
         ),
     ],
 )

@@ -14,7 +14,7 @@ import requests
 
 from scripts.support import ports
 from scripts.support.journey import ADMIN, Browser
-from scripts.support.project import API, CLV, RISK, SERVICES, SHELL, Engine, Service
+from scripts.support.project import API, CLV, DASHBOARDS, RISK, SERVICES, SHELL, Engine, Service
 from scripts.support.waiting import is_healthy
 from tests.stacks import Stack, in_docker, wait_for
 
@@ -33,7 +33,7 @@ EDITS = {
         "Edited</h1>",
     ),
 }
-DASHBOARDS = {CLV: "customer-lifetime-value", RISK: "risk-analysis"}
+SLUGS = {service: slug for slug, service in DASHBOARDS.items()}
 by_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 
 
@@ -123,7 +123,7 @@ def seen(stack: Stack, browser: Browser, service: Service) -> str:
             return requests.get(f"{stack.url(API)}/openapi.json", timeout=10).text
         if service is SHELL:
             return requests.get(f"{stack.url(SHELL)}/sign-in", timeout=20).text
-        return browser.get(f"/tenant/acme-corp/dash/{DASHBOARDS[service]}/_dash-layout").text
+        return browser.get(f"/tenant/acme-corp/dash/{SLUGS[service]}/_dash-layout").text
     except requests.RequestException:
         return ""
 

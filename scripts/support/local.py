@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING
 import psutil
 
 from scripts.support import node, uv
-from scripts.support.project import API, CLV, DATA, DATABASE, RISK, ROOT, SHELL, SHELL_UI, STATE
+from scripts.support.project import (
+    API,
+    DASHBOARDS,
+    DATA,
+    DATABASE,
+    ROOT,
+    SHELL,
+    SHELL_UI,
+    STATE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,8 +71,10 @@ def processes(settings: Mapping[str, str], base: Mapping[str, str]) -> list[Proc
     prepare_first = "python -m kyros_api.prepare && exec "
     return [
         _kept(API, f"sh -c {shlex.quote(prepare_first + _server(API, settings))}", ROOT, python),
-        _kept(CLV, _server(CLV, settings), ROOT, python, after=API.url(settings)),
-        _kept(RISK, _server(RISK, settings), ROOT, python, after=API.url(settings)),
+        *(
+            _kept(dashboard, _server(dashboard, settings), ROOT, python, after=API.url(settings))
+            for dashboard in DASHBOARDS.values()
+        ),
         _kept(
             SHELL,
             f"node node_modules/next/dist/bin/next dev -H 127.0.0.1 -p {SHELL.port(settings)}",
@@ -75,7 +86,6 @@ def processes(settings: Mapping[str, str], base: Mapping[str, str]) -> list[Proc
 
 
 def _addresses(settings: Mapping[str, str]) -> dict[str, str]:
-    dashboards = {"customer-lifetime-value": CLV, "risk-analysis": RISK}
     return {
         "KYROS_ENV": settings.get("KYROS_ENV", "development"),
         "AUTH_MODE": settings.get("AUTH_MODE", "demo"),
@@ -83,7 +93,7 @@ def _addresses(settings: Mapping[str, str]) -> dict[str, str]:
         "DATA_DIR": str(DATA),
         "API_URL": API.url(settings),
         "DASHBOARD_URLS": ",".join(
-            f"{slug}={service.url(settings)}" for slug, service in dashboards.items()
+            f"{slug}={service.url(settings)}" for slug, service in DASHBOARDS.items()
         ),
         "PYTHONUNBUFFERED": "1",
         # Bytecode makes starts and reloads quick; kept apart, it litters no source folder.

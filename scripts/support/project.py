@@ -45,7 +45,9 @@ API = Service("api", "API_PORT", 8000)
 CLV = Service("dash-app-clv", "DASH_CLV_PORT", 8050)
 RISK = Service("dash-app-risk", "DASH_RISK_PORT", 8051)
 SHELL = Service("shell-ui", "SHELL_UI_PORT", 3000)
-SERVICES = (API, CLV, RISK, SHELL)
+# Each dashboard's service, by the dashboard's slug.
+DASHBOARDS = {"customer-lifetime-value": CLV, "risk-analysis": RISK}
+SERVICES = (API, *DASHBOARDS.values(), SHELL)
 
 
 def open_url(settings: Mapping[str, str]) -> str:
