@@ -5,18 +5,17 @@ from __future__ import annotations
 import time
 
 from scripts.support import docker, docker_engine, settings
-from scripts.support.project import SERVICES
+from scripts.support.project import JOBS, SERVICES
 from scripts.support.terminal import Arguments, Problem, console, run
 
 
 def main() -> int:
     """Build all images, or those that are named."""
     parser = Arguments("build", "Build the images.")
-    parser.add_argument(
-        "service", nargs="*", help=f"only these: {', '.join(service.name for service in SERVICES)}"
-    )
+    names = [*(service.name for service in SERVICES), JOBS]
+    parser.add_argument("service", nargs="*", help=f"only these: {', '.join(names)}")
     services = parser.parse_args().service
-    unknown = set(services) - {service.name for service in SERVICES}
+    unknown = set(services) - set(names)
     if unknown:
         parser.error(f"there is no service {', '.join(sorted(unknown))}")
     found = docker.inspect()

@@ -16,17 +16,23 @@ BEHIND_THE_KIT = {"fastapi", "httpx", "duckdb"} | FRAMES
 INPUT_OUTPUT = {"httpx", "requests", "sqlalchemy", "duckdb", "socket", "urllib"}
 
 
+def imported_modules(path: Path) -> set[str]:
+    """Return the full names of what a Python file imports, also within its functions."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
 def imported(folder: str) -> dict[str, set[str]]:
     """Return the top-level modules that each Python file below a folder imports."""
-    found: dict[str, set[str]] = {}
-    for path in sorted((ROOT / folder).rglob("*.py")):
-        names: set[str] = set()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                names |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names.add(node.module.partition(".")[0])
-        found[str(path.relative_to(ROOT))] = names
+    found = {
+        str(path.relative_to(ROOT)): {name.partition(".")[0] for name in imported_modules(path)}
+        for path in sorted((ROOT / folder).rglob("*.py"))
+    }
     assert found, f"{folder} holds no Python file"
     return found
 
@@ -52,6 +58,23 @@ def test_imports(folder: str, forbidden: set[str]) -> None:
     """No file of the folder imports what its place in the layout forbids."""
     offences = {path: names & forbidden for path, names in imported(folder).items()}
     assert {} == {path: names for path, names in offences.items() if names}
+
+
+def test_only_modelling_fits() -> None:
+    """Of the API, only what prepares data imports models; only what loads data imports that."""
+    source = ROOT / "apps/api/src/kyros_api"
+    fitting = FRAMES | {"kyros_analytics", "scipy", "sklearn"}
+    offences = []
+    for path in sorted(source.rglob("*.py")):
+        place = path.relative_to(source).parts[0]
+        modules = imported_modules(path)
+        if place != "modelling" and {name.partition(".")[0] for name in modules} & fitting:
+            offences.append(f"{path.relative_to(ROOT)} imports what fits models")
+        if place not in {"modelling", "seeding", "ingest"} and any(
+            name.startswith("kyros_api.modelling") for name in modules
+        ):
+            offences.append(f"{path.relative_to(ROOT)} imports kyros_api.modelling")
+    assert [] == offences
 
 
 @pytest.mark.parametrize("folder", ["apps", "benchmarks", "packages", "scripts", "tests"])

@@ -184,6 +184,21 @@ def test_the_base_file_alone_refuses_to_start_without_secrets(stack: Stack, serv
 
 
 @in_docker
+def test_the_service_holds_nothing_that_fits(stack: Stack) -> None:
+    """What fits models is in the image of jobs, which is the service's image and more."""
+    find = (
+        "import importlib.util as u; "
+        "print([n for n in ('kyros_api', 'kyros_analytics', 'pandas', 'scipy') if u.find_spec(n)])"
+    )
+    base = ("--env-file", "/dev/null", "--project-name", stack.project, "--file")
+    run = ("docker-compose.yml", "run", "--rm", "--no-deps", "-T")
+    service = stack.compose(*base, *run, "api", "python", "-c", find)
+    assert service.stdout == "['kyros_api']\n", service.stderr
+    jobs = stack.compose(*base, *run, "jobs", "python", "-c", find)
+    assert jobs.stdout == "['kyros_api', 'kyros_analytics', 'pandas', 'scipy']\n", jobs.stderr
+
+
+@in_docker
 def test_plain_compose_needs_no_secrets(stack: Stack) -> None:
     """`docker compose up` on a fresh clone: the api makes the secrets that all four share."""
     made = stack.folder / ".env"

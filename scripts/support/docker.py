@@ -159,6 +159,12 @@ def containers() -> list[Container]:
     return [_container(json.loads(line)) for line in answer.stdout.splitlines()]
 
 
+def exit_code(service: str) -> int:
+    """Return what a service's container of this checkout ended with; 0 while it runs or is not."""
+    answer = compose("ps", "--all", "--format", "{{.ExitCode}}", service, capture=True)
+    return int(answer.stdout.strip() or 0) if answer.returncode == 0 else 0
+
+
 def _container(row: dict[str, Any]) -> Container:
     labels = dict(part.partition("=")[::2] for part in str(row["Labels"]).split(","))
     compose_label = "com.docker.compose.{}".format

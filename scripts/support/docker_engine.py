@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from scripts.support import docker
-from scripts.support.project import ROOT, SERVICES, open_url
+from scripts.support.project import JOBS, ROOT, SERVICES, open_url
 from scripts.support.terminal import INTERRUPTED, Problem, console
 from scripts.support.waiting import announce_when_healthy, end, wait_for_signal
 
@@ -79,11 +79,14 @@ def _explain(output: str) -> None:
     broken = [
         service.name for service in SERVICES if "(healthy)" not in services.get(service.name, "")
     ]
+    if docker.exit_code(JOBS):
+        broken = [JOBS]
     logs = docker.compose("logs", "--no-color", f"--tail={_TAIL}", *broken[:1], capture=True).stdout
     console.print(logs or output, markup=False, end="")
     docker.compose("stop", capture=True)
     name = broken[0] if broken else "A service"
-    raise Problem(f"{name} did not become healthy, its last lines are above; mend that and repeat.")
+    became = "did not end well" if name == JOBS else "did not become healthy"
+    raise Problem(f"{name} {became}, its last lines are above; mend that and repeat.")
 
 
 def _foreground(values: Mapping[str, str], began: float) -> int:

@@ -48,6 +48,7 @@ SHELL = Service("shell-ui", "SHELL_UI_PORT", 3000)
 # Each dashboard's service, by the dashboard's slug.
 DASHBOARDS = {"customer-lifetime-value": CLV, "risk-analysis": RISK}
 SERVICES = (API, *DASHBOARDS.values(), SHELL)
+JOBS = "jobs"  # in Docker: begins before the api, prepares data, and ends
 
 
 def open_url(settings: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ import typer
 
 from kyros_api.administration.commands import app as administration
 from kyros_api.administration.errors import AdministrationError, EnvironmentFaultError
-from kyros_api.command_line import command_group, storage_settings
+from kyros_api.command_line import command_group, require_models, storage_settings
 from kyros_api.seeding.errors import SeedError
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def seed(
     ] = True,
 ) -> None:
     """Load the demo from data/source/; safe to repeat."""
+    require_models("seed")
     from kyros_api.seeding.seed import STEPS
     from kyros_api.seeding.seed import seed as run_seed
 

@@ -1,8 +1,11 @@
 """What all of the API's commands have in common."""
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import typer
+
+from kyros_api.administration.errors import EnvironmentFaultError
 
 if TYPE_CHECKING:
     from kyros_api.settings import StorageSettings
@@ -14,6 +17,19 @@ def storage_settings() -> "StorageSettings":
     from kyros_shared_config import load_settings
 
     return load_settings(StorageSettings)
+
+
+def require_models(command: str) -> None:
+    """Make sure that what fits models is installed, as it is not where requests are answered.
+
+    Raises:
+        EnvironmentFaultError: it is not.
+    """
+    if find_spec("kyros_analytics") is None or find_spec("pandas") is None:
+        raise EnvironmentFaultError(
+            f"What fits models is not installed here; use nox -s {command}, or in Docker "
+            f"docker compose run --rm jobs kyros-api {command}, or install kyros-api[models]."
+        )
 
 
 def command_group(purpose: str) -> typer.Typer:
