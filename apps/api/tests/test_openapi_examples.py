@@ -24,7 +24,7 @@ OPERATIONS = {
     for method, operation in methods.items()
 }
 # What is new each time, or depends on what was done before: only its type is looked at.
-CHANGING = {"access_token", "at", "created_at", "data_version", "timestamp"}
+CHANGING = {"access_token", "at", "created_at", "data_version", "loaded_at", "timestamp"}
 OF_THE_LOG = {"id", "next_before", "request_id", "total"}
 
 

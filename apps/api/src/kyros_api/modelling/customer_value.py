@@ -1,18 +1,22 @@
-"""Customer value: from purchases to customers, cohorts, and what the models say of them.
-
-What is added up here hardly grows with the number of customers. The views read little else, and so
-they are as quick for a million as for a thousand.
-"""
+"""Customer value: from purchases to customers, cohorts, and what the models say of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from kyros_api.modelling import customer_value_models as fitting
+from kyros_api.modelling.customer_value_card import (
+    model_card,
+    model_parameters,
+    parameter_covariance,
+)
+from kyros_api.modelling.customer_value_sums import PEOPLE, SUMS, TRANSACTIONS
+from kyros_api.modelling.customer_value_tables import FRAME_TABLES, MODEL_TABLES
 from kyros_api.modelling.preparation import InputColumn, Options, Preparation, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import duckdb
 
 COLUMNS = (
@@ -22,104 +26,47 @@ COLUMNS = (
     InputColumn("spend", "number", "What was paid, in the currency of the data.", minimum=0),
 )
 
-_CUSTOMERS = """
-    SELECT customer_id,
-           strftime(min(date), '%Y-%m') AS cohort,
-           min(date) AS first_purchase,
-           max(date) AS last_purchase,
-           count(DISTINCT date) AS orders,
-           sum(quantity)::BIGINT AS quantity,
-           round(sum(spend), 2) AS total_spend,
-           round(sum(spend) / count(DISTINCT date), 2) AS average_order_value
-    FROM transactions
-    GROUP BY customer_id ORDER BY customer_id
+_PURCHASES = """
+    SELECT number::INTEGER AS customer_id, date::TIMESTAMP_S AS date, spend
+    FROM transactions JOIN people USING (customer_id)
 """
-
-_COHORTS = """
-    SELECT cohort,
-           count(*) AS customers,
-           count(*) FILTER (orders > 1) AS repeat_customers,
-           sum(orders)::BIGINT AS orders,
-           sum(total_spend) AS revenue,
-           min(first_purchase) AS first_purchase,
-           max(last_purchase) AS last_purchase
-    FROM customers
-    GROUP BY cohort ORDER BY cohort
-"""
-
-# A row for each month from a cohort's first to the last in the data, also where nobody bought.
-_COHORT_MONTHS = """
-    WITH months AS (
-        SELECT cohort, customers,
-               unnest(range(datediff('month', first_purchase, last) + 1)) AS month
-        FROM cohorts, (SELECT max(date) AS last FROM transactions)
-    ),
-    bought AS (
-        SELECT cohort, datediff('month', first_purchase, date) AS month,
-               count(DISTINCT (customer_id, date)) AS orders, sum(spend) AS revenue
-        FROM transactions JOIN customers USING (customer_id)
-        GROUP BY ALL
-    )
-    SELECT cohort, month, customers,
-           coalesce(orders, 0) AS orders, coalesce(revenue, 0) AS revenue
-    FROM months LEFT JOIN bought USING (cohort, month)
-    ORDER BY cohort, month
-"""
-
-# A cohort of NULL is all of them. Customers by spend, biggest first, those who spent the same as
-# one group: sorting the groups takes a fraction of sorting the customers. The curve at a percent is
-# the spend of so many customers: of all the groups before, and of as many as are needed of the
-# group that the percent falls into.
-_CONCENTRATION = """
-    WITH spending AS (
-        SELECT cohort, total_spend AS spend, count(*) AS customers
-        FROM customers GROUP BY GROUPING SETS ((cohort, total_spend), (total_spend))
-    ),
-    so_far AS (
-        SELECT coalesce(cohort, '') AS name, spend,
-               sum(customers) OVER biggest - customers AS before,
-               sum(spend * customers) OVER biggest - spend * customers AS spend_before
-        FROM spending
-        WINDOW biggest AS (
-            PARTITION BY cohort ORDER BY spend DESC ROWS UNBOUNDED PRECEDING
-        )
-    ),
-    points AS (
-        SELECT coalesce(cohort, '') AS name, cohort, percent,
-               sum(customers) * percent // 100 AS rank, sum(spend * customers) AS revenue
-        FROM spending, range(101) AS percents(percent)
-        GROUP BY cohort, percent
-    )
-    SELECT cohort, percent::INTEGER AS percent,
-           coalesce((spend_before + (rank - before) * spend) / nullif(revenue, 0), 0)
-               AS revenue_share
-    FROM points ASOF LEFT JOIN so_far ON points.name = so_far.name AND rank > before
-    ORDER BY cohort NULLS FIRST, percent
-"""
-
-_ORDER_COUNTS = """
-    SELECT cohort, least(orders, 10)::INTEGER AS orders,
-           count(*) AS customers, sum(total_spend) AS revenue
-    FROM customers
-    GROUP BY ALL ORDER BY ALL
-"""
-
-# Each may read those before it.
-_TABLES: Mapping[str, str] = {
-    "customers": _CUSTOMERS,
-    "cohorts": _COHORTS,
-    "cohort_months": _COHORT_MONTHS,
-    "concentration": _CONCENTRATION,
-    "order_counts": _ORDER_COUNTS,
-}
 
 
 def build(database: duckdb.DuckDBPyConnection, options: Options, report: Report) -> None:
     """Make all tables of the dashboard from ``transactions``."""
-    del options
     report("Adding up purchases")
-    for name, sql in _TABLES.items():
+    database.execute(f"CREATE OR REPLACE TABLE transactions AS {TRANSACTIONS}")
+    database.sql(PEOPLE).create("people")
+    for name, sql in SUMS.items():
         database.sql(sql).create(name)
+    purchases = database.sql(_PURCHASES).df()
+    end = purchases["date"].max() if options.as_of is None else pd.Timestamp(options.as_of)
+    models = fitting.fit_models(purchases, end, report)
+    report("Looking ahead")
+    frames = {
+        "estimates": fitting.estimates(models),
+        "horizons": fitting.horizons(models),
+        "recency_frequency": fitting.recency_frequency(models),
+        "parameter_covariance": parameter_covariance(models),
+        "model_parameters": model_parameters(models),
+        "model_card": model_card(models, len(purchases), options.at),
+        **fitting.checks(models),
+    }
+    for name, columns in FRAME_TABLES.items():
+        _create(database, name, columns, frames[name])
+    report("Adding up value")
+    for name, sql in MODEL_TABLES.items():
+        database.sql(sql).create(name)
+
+
+def _create(
+    database: duckdb.DuckDBPyConnection, name: str, columns: str, frame: pd.DataFrame
+) -> None:
+    """Make a table of a frame, with the columns and types that the table is to have."""
+    database.execute(f"CREATE TABLE {name} ({columns})")
+    database.register("frame", frame)
+    database.execute(f"INSERT INTO {name} BY NAME FROM frame")
+    database.unregister("frame")
 
 
 PREPARATION = Preparation(
@@ -129,3 +76,4 @@ PREPARATION = Preparation(
     columns=COLUMNS,
     build=build,
 )
+"""How purchases become a tenant's tables."""

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _BOUND = 14.0  # of a parameter's logarithm; e^14 is a million: a model that has run away
 _STEP = 1e-4  # of the logarithms, for the second derivatives
 _FLAT = 1e-6  # a gradient per customer that counts as none
-_NEWTON_STEPS = 8
+_NEWTON_STEPS = 20
+_ARRIVED = 1e-8  # a step after which the next one is lost in rounding: the same everywhere
 _NORMAL_95 = 1.959963984540054
 
 
@@ -109,7 +110,7 @@ def _polish(loss: LogLikelihood, logs: Array) -> Array | None:
         if not np.all(np.isfinite(curvature)) or np.linalg.eigvalsh(curvature)[0] <= 0:
             return None
         step = np.linalg.solve(curvature, gradient)
-        if np.max(np.abs(gradient)) < _FLAT and np.max(np.abs(step)) < _STEP:
+        if np.max(np.abs(gradient)) < _FLAT and np.max(np.abs(step)) < _ARRIVED:
             return logs - step
         logs = logs - step / max(1.0, float(np.max(np.abs(step))))
     return None

@@ -55,6 +55,7 @@ class _Plan:
         once: the same, discounted.
         squared: the same, by the discount squared.
         twice: what two purchases count of which the later is at that time.
+        plain_twice: the same, without discount.
     """
 
     times: Array
@@ -62,6 +63,7 @@ class _Plan:
     once: Array
     squared: Array
     twice: Array
+    plain_twice: Array
 
 
 class _Flow(NamedTuple):
@@ -89,7 +91,8 @@ def moments_given_alive(
         ``purchases`` (expected), ``discounted`` (the same, discounted), ``second_moment`` (mean of
         the square of what ``discounted`` is the mean of), ``squared_discount`` (mean sum of the
         purchases' squared discounts: the part of the second moment that is due to each purchase by
-        itself), and ``d_purchases_*`` and ``d_discounted_*``, the derivatives by r, alpha, a and b.
+        itself), ``plain_second_moment`` (of what ``purchases`` is the mean of), and
+        ``d_purchases_*`` and ``d_discounted_*``, the derivatives by r, alpha, a and b.
     """
     plan = _plan(horizons, rates)
     blocks = [
@@ -133,6 +136,7 @@ def _plan(horizons: Sequence[int], rates: Sequence[int]) -> _Plan:
         columns(discount),
         columns(discount**2),
         columns(2 * discount * earlier),
+        columns(np.broadcast_to(2 * flat[:, np.newaxis], discount.shape)),
     )
 
 
@@ -147,6 +151,7 @@ def _block(model: BgNbd, plan: _Plan, count: float, ages: Array) -> dict[str, Ar
         "discounted": flow.once @ plan.once,
         "squared_discount": squared,
         "second_moment": squared + flow.twice @ plan.twice,
+        "plain_second_moment": (flow.once @ plan.plain) + flow.twice @ plan.plain_twice,
     }
     derivatives = {
         "r": flow.by_r,

@@ -1,0 +1,141 @@
+"""Who is still active by the model, and how good the model is."""
+
+from kyros_api.dashboards.catalogue.customer_lifetime_value.choices import HORIZON
+from kyros_api.dashboards.catalogue.specification import Example, View
+
+RECENCY_FREQUENCY = View(
+    "P(alive) and expected purchases of customers as old as the oldest, by repeat purchases and "
+    "weeks from the first purchase to the last; customers of any age",
+    """
+    SELECT frequency, recency_weeks, p_alive, purchases, customers
+    FROM read_parquet($recency_frequency)
+    WHERE horizon = $horizon
+    ORDER BY frequency, recency_weeks
+    """,
+    Example(
+        {
+            "frequency": [0, 1],
+            "recency_weeks": [0, 0],
+            "p_alive": [1.0, 0.1334955508978603],
+            "purchases": [0.15540310243464342, 0.09667852570424958],
+            "customers": [12054, 600],
+        }
+    ),
+    HORIZON,
+)
+
+TRACKING = View(
+    "Cumulative repeat purchases week by week, actual and expected, of those who first bought in "
+    "the calibration",
+    """
+    SELECT week, date, actual, expected, phase FROM read_parquet($tracking) ORDER BY week
+    """,
+    Example(
+        {
+            "week": [1, 2],
+            "date": ["1997-01-07", "1997-01-14"],
+            "actual": [37.0, 177.0],
+            "expected": [34.26130204324991, 148.0320564570761],
+            "phase": ["calibration", "calibration"],
+        }
+    ),
+)
+
+FREQUENCY_FIT = View(
+    "Customers by repeat purchases in the calibration, actual and expected; 7 is 7 and more",
+    """
+    SELECT frequency, actual, expected FROM read_parquet($frequency_fit) ORDER BY frequency
+    """,
+    Example(
+        {
+            "frequency": [0, 1],
+            "actual": [14119, 4442],
+            "expected": [14058.94328700602, 4694.0262861343035],
+        }
+    ),
+)
+
+HOLDOUT = View(
+    "Mean purchases of a customer in the holdout, actual and expected, by repeat purchases in the "
+    "calibration; 7 is 7 and more",
+    """
+    SELECT frequency, customers, actual, expected FROM read_parquet($holdout) ORDER BY frequency
+    """,
+    Example(
+        {
+            "frequency": [0, 1],
+            "customers": [14119, 4442],
+            "actual": [0.25072597209434094, 0.7841062584421432],
+            "expected": [0.2308572682378895, 0.5198026516976676],
+        }
+    ),
+)
+
+MODEL_CARD = View(
+    "What was fitted to what, how well, and what to mind",
+    """
+    SELECT position, section, name, value, text, kind
+    FROM read_parquet($model_card) ORDER BY position
+    """,
+    Example(
+        {
+            "position": [1],
+            "section": ["Data"],
+            "name": ["Transactions"],
+            "value": [69659.0],
+            "text": [None],
+            "kind": ["count"],
+        }
+    ),
+)
+
+MODEL_PARAMETERS = View(
+    "The models' parameters with standard errors and 95 % intervals",
+    """
+    SELECT position, model, parameter, value, standard_error, lower, upper, meaning
+    FROM read_parquet($model_parameters) ORDER BY position
+    """,
+    Example(
+        {
+            "position": [1, 2],
+            "model": ["BG/NBD", "BG/NBD"],
+            "parameter": ["r", "alpha"],
+            "value": [0.26712776534111177, 5.986491783196993],
+            "standard_error": [0.0036600510328620686, 0.1371610637637389],
+            "lower": [0.2600496617769197, 5.723607777739359],
+            "upper": [0.27439852268429016, 6.261449991326974],
+            "meaning": [
+                "How alike customers' purchase rates are: the lower, the more they differ.",
+                "Weeks; r / alpha is the mean number of purchases a week of active customers.",
+            ],
+        }
+    ),
+)
+
+DATASET = View(
+    "What the data are, and when they were put in place",
+    """
+    SELECT title, file, sha256, rows, unit, loaded_at, currency FROM read_parquet($dataset)
+    """,
+    Example(
+        {
+            "title": ["CDNOW"],
+            "file": ["cdnow_master.txt"],
+            "sha256": ["eff6889ed364c5199d6eacbbeb7a6d559971df4406ac876f322c373f00a072ef"],
+            "rows": [69659],
+            "unit": ["purchases"],
+            "loaded_at": ["2026-11-23T03:34:51"],
+            "currency": ["USD"],
+        }
+    ),
+)
+
+VIEWS = {
+    "recency_frequency": RECENCY_FREQUENCY,
+    "tracking": TRACKING,
+    "frequency_fit": FREQUENCY_FIT,
+    "holdout": HOLDOUT,
+    "model_card": MODEL_CARD,
+    "model_parameters": MODEL_PARAMETERS,
+    "dataset": DATASET,
+}
