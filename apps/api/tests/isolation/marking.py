@@ -4,6 +4,9 @@ Tables keep the real ones' columns, categories and dates; every text begins with
 and every number is the tenant's number. There are 100 rows, which share their first category, so
 that the sum of a column has the same digits as one of its values and is recognised as well. Tables
 that have no row for each of them are marked in the same way, with a power of ten of their rows.
+
+Some numbers stay, or a view would find nothing: what a view is asked for by a number has the rows
+of the view's default, and places in a matrix and spans of time are as they are.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from kyros_api.dashboards.catalogue import CATALOGUE
+from kyros_api.dashboards.catalogue.specification import OneOf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
 ROWS = 100
 _TEXT, _NUMBERS = "VARCHAR", {"INTEGER", "BIGINT", "DOUBLE"}
+_PLACES = {"row", "col", "age_days"}
 
 
 @dataclass(frozen=True)
@@ -59,23 +64,41 @@ def write_marked_tables(model: Model, folder: Path, mark: str, number: int) -> N
         category = next(name for name, kind, *_ in described if kind == _TEXT and name != key)
         hundred = f"SELECT {key} FROM '{rows}' ORDER BY {category}, {key} LIMIT {ROWS}"
         database.sql(hundred).create("chosen")
+        asked = _asked_for(model.dashboard)
         for name in CATALOGUE[model.dashboard].tables:
             file = model.folder / f"{name}.parquet"
             columns = database.sql(f"DESCRIBE FROM '{file}'").fetchall()
-            written = ", ".join(_marked(column, kind, mark, number) for column, kind, *_ in columns)
+            keep = _PLACES | asked.keys()
+            written = ", ".join(
+                f'real."{column}"' if column in keep else _marked(column, kind, mark, number)
+                for column, kind, *_ in columns
+            )
             if any(column == key for column, *_ in columns):
                 some = f"(SELECT * FROM '{file}' SEMI JOIN chosen USING ({key}))"
             else:
-                some = (
-                    f"(SELECT * FROM '{file}' ORDER BY ALL LIMIT {_power_of_ten(database, file)})"
-                )
+                wanted = [
+                    f"{column} = {asked[column]}" for column, *_ in columns if column in asked
+                ]
+                rows_of_default = f"FROM '{file}' WHERE {' AND '.join(wanted) or 'true'}"
+                limit = _power_of_ten(database, rows_of_default)
+                some = f"(SELECT * {rows_of_default} ORDER BY ALL LIMIT {limit})"
             database.sql(f"SELECT {written} FROM {some} AS real").create(name)
             database.table(name).write_parquet(str(folder / file.name))
 
 
-def _power_of_ten(database: duckdb.DuckDBPyConnection, file: Path) -> int:
-    ((rows,),) = database.sql(f"SELECT count(*) FROM '{file}'").fetchall()
-    return max(size for size in (0, 1, 10, ROWS) if size <= rows)
+def _asked_for(dashboard: str) -> dict[str, int]:
+    """Return what views are asked for by a number, and what they answer when they are not."""
+    return {
+        name: parameter.default
+        for view in CATALOGUE[dashboard].views.values()
+        for name, parameter in view.parameters.items()
+        if isinstance(parameter, OneOf) and isinstance(parameter.default, int)
+    }
+
+
+def _power_of_ten(database: duckdb.DuckDBPyConnection, rows: str) -> int:
+    ((count,),) = database.sql(f"SELECT count(*) {rows}").fetchall()
+    return max(size for size in (0, 1, 10, ROWS) if size <= count)
 
 
 def _marked(name: str, kind: str, mark: str, number: int) -> str:

@@ -39,6 +39,13 @@ _BOTH: frozenset[Shown] = frozenset({"word", "number"})
 _SHOWN_BY_VIEWS: dict[tuple[str, str], frozenset[Shown]] = {
     (CLV, "summary"): frozenset({"number"}),
     (CLV, "orders_per_customer"): frozenset({"number"}),
+    (CLV, "segments"): frozenset({"number"}),
+    (CLV, "value_distribution"): frozenset({"number"}),
+    (CLV, "recency_frequency"): frozenset({"number"}),
+    (CLV, "frequency_fit"): frozenset({"number"}),
+    (CLV, "holdout"): frozenset({"number"}),
+    (CLV, "customer_purchases"): frozenset({"number"}),
+    (CLV, "customer_alive"): frozenset({"id"}),
     (CLV, "cumulative_value"): frozenset({"word"}),
     (CLV, "concentration"): frozenset({"id"}),
 }
@@ -195,7 +202,14 @@ def _views() -> Iterator[Target]:
 
 
 def _values(parameters: list[str], tenant: Tenant) -> str:
-    known = {"by": _SEGMENTS.get(tenant, "none"), "cohort": f"{mark(tenant)} 1997-01"}
+    known = {
+        "by": _SEGMENTS.get(tenant, "none"),
+        "cohort": f"{mark(tenant)} 1997-01",
+        "customer": f"{mark(tenant)} 00001",
+        "horizon": "52",
+        "rate": "10",
+        "segment": "high",
+    }
     missing = [key for key in parameters if key not in known]
     assert not missing, (
         f"a view has a new parameter: say in `_values` of routes.py what {missing[0]!r} should be"

@@ -53,8 +53,7 @@ CUSTOMER_PURCHASES = View(
 # P(alive) as of each day, from what was known then: equation 7 of the paper that BG/NBD is from. It
 # jumps on a day of a purchase, hence the day before is there as well.
 CUSTOMER_ALIVE = View(
-    "The probability that one customer is active: each week, on the days of purchases, and on "
-    "those before",
+    "The probability that one customer is active, week by week and around purchases",
     """
     WITH model AS (
         SELECT max(value) FILTER (parameter = 'r') AS r,

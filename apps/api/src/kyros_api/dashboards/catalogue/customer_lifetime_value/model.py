@@ -3,9 +3,10 @@
 from kyros_api.dashboards.catalogue.customer_lifetime_value.choices import HORIZON
 from kyros_api.dashboards.catalogue.specification import Example, View
 
+# Frequency counts repeat purchases; recency is from the first purchase to the last. The customers of
+# a cell are those of any age.
 RECENCY_FREQUENCY = View(
-    "P(alive) and expected purchases of customers as old as the oldest, by repeat purchases and "
-    "weeks from the first purchase to the last; customers of any age",
+    "P(alive), expected purchases and customers by frequency and recency, at the oldest age",
     """
     SELECT frequency, recency_weeks, p_alive, purchases, customers
     FROM read_parquet($recency_frequency)
@@ -25,8 +26,7 @@ RECENCY_FREQUENCY = View(
 )
 
 TRACKING = View(
-    "Cumulative repeat purchases week by week, actual and expected, of those who first bought in "
-    "the calibration",
+    "Cumulative repeat purchases of the calibration's customers, actual and expected",
     """
     SELECT week, date, actual, expected, phase FROM read_parquet($tracking) ORDER BY week
     """,
@@ -56,8 +56,7 @@ FREQUENCY_FIT = View(
 )
 
 HOLDOUT = View(
-    "Mean purchases of a customer in the holdout, actual and expected, by repeat purchases in the "
-    "calibration; 7 is 7 and more",
+    "Mean purchases in the holdout by frequency in the calibration (7 is 7 and more)",
     """
     SELECT frequency, customers, actual, expected FROM read_parquet($holdout) ORDER BY frequency
     """,
