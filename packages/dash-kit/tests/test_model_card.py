@@ -22,7 +22,7 @@ def test_table() -> None:
     """Warnings come first; a section is named once; values are written as their kind says."""
     table = model_card(CARD, Money("USD"))
 
-    assert ["Warnings", "Data", "", "Fit", "Checks"] == table.frame["section"]
+    assert ["Warnings", "Data", NBSP, "Fit", "Checks"] == table.frame["section"]
     expected = ["Only nine weeks are known.", "23,570", "$10.00", "-9,582.4"]
     assert [*expected, f"-12.0{NBSP}% (too few)"] == table.frame["value"]
 

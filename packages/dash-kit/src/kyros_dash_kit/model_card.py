@@ -42,9 +42,10 @@ def model_card(card: Frame, money: Money) -> TableView:
 
 
 def _once(sections: Sequence[str]) -> list[str]:
-    """Name a section in its first row only."""
+    """Name a section in its first row only; a blank is not taken for something missing."""
     before = ["", *sections]
-    return ["" if name == last else name for name, last in zip(sections, before, strict=False)]
+    pairs = zip(sections, before, strict=False)
+    return ["\N{NO-BREAK SPACE}" if name == last else name for name, last in pairs]
 
 
 def _value(row: Mapping[str, Any], money: Money) -> str:

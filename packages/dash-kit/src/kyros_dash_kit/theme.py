@@ -12,6 +12,7 @@ from typing import Any
 
 Rgb = tuple[int, int, int]
 Figure = dict[str, Any]
+Scale = list[list[float | str]]
 
 BLUE, ORANGE, GREEN, SKY, VERMILION, PINK = (
     "#0072b2",
@@ -53,6 +54,35 @@ class Theme:
     soft: str
     calm: str
     alert: str
+
+    @property
+    def scale(self) -> Scale:
+        """From little to much, for a ``colorscale``: paper to the tenant's colour and beyond.
+
+        Its lightness changes one way only, so it needs no eye for hues, and works in print.
+        """
+        strong = mix(self.accent, self.ink, 0.35)
+        if contrast(self.paper, strong) < contrast(self.paper, self.accent):
+            strong = self.accent
+        soft = mix(self.paper, self.accent, 0.07)
+        return [[0.0, soft], [0.6, mix(soft, strong, 0.6)], [1.0, strong]]
+
+    @property
+    def diverging(self) -> Scale:
+        """From less to more than a middle, for a ``colorscale``: vermilion, nothing, blue.
+
+        The two are told apart by people of every colour vision, and are not the tenant's.
+        """
+        low = readable_on(self.paper, VERMILION, towards=self.ink)
+        high = readable_on(self.paper, BLUE, towards=self.ink)
+        middle = mix(self.paper, self.muted, 0.12)
+        return [
+            [0.0, low],
+            [0.25, mix(middle, low, 0.45)],
+            [0.5, middle],
+            [0.75, mix(middle, high, 0.45)],
+            [1.0, high],
+        ]
 
 
 _LIGHT = {"paper": "#ffffff", "ink": "#1a1f26", "muted": "#5a6572", "grid": "#e7eaee"}
