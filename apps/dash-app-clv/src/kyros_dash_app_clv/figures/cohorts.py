@@ -1,0 +1,112 @@
+"""Customers by the month of their first purchase: what they brought, and are expected to bring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kyros_dash_app_clv.figures.parts import count_axis, known, next_weeks, nothing, people
+from kyros_dash_kit import Chart
+from kyros_dash_kit.chart import axis_title, escape, figure, legend, rows
+from kyros_dash_kit.formats import Money, count, month
+from kyros_dash_kit.theme import mix
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kyros_dash_app_clv.figures.parts import Frame, Row
+    from kyros_dash_kit import Theme
+
+
+def value_by_cohort(
+    frame: Frame, theme: Theme, money: Money, horizon: int, chosen: str | None = None
+) -> Chart:
+    """Show what a customer of each cohort brought so far and is expected to bring.
+
+    Args:
+        frame: ``cohort``, ``customers``, ``orders``, ``revenue``, ``active``, ``value``; the last
+            two are None where there is no model.
+        theme: the colours.
+        money: the currency.
+        horizon: over how many weeks the value to come is counted.
+        chosen: the cohort that the reader picked; the others stand back.
+    """
+    found = [row for row in rows(frame) if row["customers"]]
+    if not found:
+        return nothing(theme, frame)
+    modelled = known(frame, "value")
+    drawn = figure(
+        [
+            _bars(found, "revenue", theme, money, chosen),
+            *([_bars(found, "value", theme, money, chosen)] if modelled else []),
+        ],
+        theme,
+        xaxis={
+            "title": axis_title(theme, "Month of the first purchase"),
+            "type": "category",
+        },
+        yaxis=count_axis(theme, f"Per customer ({money.unit or 'amount'})"),
+        barmode="stack",
+        bargap=0.35,
+        **(legend() if modelled else {}),
+    )
+    note = "Older cohorts have had more time to buy; click a month to see it alone"
+    return Chart(_value_title(found, money, horizon, modelled=modelled), drawn, frame, note)
+
+
+def _bars(
+    found: Sequence[Row], column: str, theme: Theme, money: Money, chosen: str | None
+) -> dict[str, Any]:
+    to_come = column == "value"
+    colour = theme.accent if to_come else theme.calm
+    pale = mix(theme.paper, colour, 0.4)
+    return {
+        "type": "bar",
+        "name": "Expected to come" if to_come else "Brought so far",
+        "x": [escape(month(row["cohort"])) for row in found],
+        "y": [row[column] / row["customers"] for row in found],
+        "marker": {
+            "color": [colour if chosen in {None, row["cohort"]} else pale for row in found],
+            "line": {"width": 0},
+        },
+        "customdata": [[row["cohort"], _hover(row, money)] for row in found],
+        "hovertemplate": "%{customdata[1]}<extra></extra>",
+    }
+
+
+def _hover(row: Row, money: Money) -> str:
+    customers = row["customers"]
+    each = money.exact(row["revenue"] / customers, 2)
+    lines = [
+        f"First purchase in <b>{escape(month(row['cohort']))}</b>: {people(customers)}",
+        f"Brought <b>{escape(each)}</b> each, {escape(money.short(row['revenue']))} in all",
+    ]
+    if row.get("value") is not None:
+        lines.append(
+            f"Expected <b>{escape(money.exact(row['value'] / customers, 2))}</b> each, "
+            f"{escape(money.short(row['value']))} in all"
+        )
+    if row.get("active") is not None:
+        lines.append(f"{count(row['active'])} still active")
+    return "<br>".join(lines)
+
+
+def _value_title(found: Sequence[Row], money: Money, horizon: int, *, modelled: bool) -> str:
+    customers = sum(row["customers"] for row in found)
+    brought = sum(row["revenue"] for row in found) / customers
+    if not modelled:
+        return f"A customer has brought {money.exact(brought, 2)} so far"
+    to_come = sum(row["value"] for row in found) / customers
+    weeks = next_weeks(horizon)
+    if len(found) == 1:
+        return (
+            f"A customer has brought {money.exact(brought, 2)} so far and is expected to bring "
+            f"{money.exact(to_come, 2)} in {weeks}"
+        )
+    values = [(row["value"] / row["customers"], str(row["cohort"])) for row in found]
+    (low, worst), (high, best) = min(values), max(values)
+    if money.exact(low, 2) == money.exact(high, 2):
+        return f"A customer is expected to bring {money.exact(to_come, 2)} in {weeks}"
+    return (
+        f"A customer is expected to bring {money.exact(low, 2)} ({month(worst)}) to "
+        f"{money.exact(high, 2)} ({month(best)}) in {weeks}"
+    )
