@@ -79,11 +79,15 @@ class Question:
 
     @property
     def columns(self) -> dict[str, str]:
-        """The API's column of each field."""
-        return {
-            column.field: self.query.columns.get(column.field, column.field)
-            for column in self.slot.columns
-        }
+        """The API's column of each field that this tenant has."""
+        fields = (column.field for column in self.slot.columns)
+        named = {field: self.query.columns.get(field, field) for field in fields}
+        return {field: name for field, name in named.items() if name}
+
+    @property
+    def hidden(self) -> list[str]:
+        """The fields that this tenant does not have."""
+        return [one.field for one in self.slot.columns if one.field not in self.columns]
 
     def matching(self) -> dict[str, Any]:
         """Return which rows, in which order."""
@@ -131,6 +135,7 @@ def _json(question: Question, found: RowsPage) -> Response:
             for value in found.frame[question.columns[column.field]]
         ]
         for column in question.slot.columns
+        if column.field in question.columns
     }
     key = question.slot.key
     keys = found.frame[question.columns.get(key, key)]
@@ -139,7 +144,8 @@ def _json(question: Question, found: RowsPage) -> Response:
         for row_key, values in zip(keys, zip(*written.values(), strict=True), strict=True)
     ]
     titles = dict(question.query.titles)
-    return JSONResponse({"total": found.total, "rows": rows, "titles": titles})
+    hidden = question.hidden
+    return JSONResponse({"total": found.total, "rows": rows, "titles": titles, "hidden": hidden})
 
 
 async def _csv(client: DataClient, question: Question) -> Response:

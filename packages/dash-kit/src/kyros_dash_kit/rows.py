@@ -24,7 +24,8 @@ class RowsQuery:
         filters: as ``/data`` takes them: ``{"cohort": "1997-01", "value": {"gte": 5}}``. Those that
             are None are left out.
         columns: the API's column of a grid's field, where the two differ:
-            ``{"value": "value_52_10"}``.
+            ``{"value": "value_52_10"}``. A field that is "" here is hidden: it is one that this
+            tenant does not have.
         sort: the order before the reader chooses one, in the grid's fields: ``-value``.
         search: the grid's field that is searched; the grid's key when empty.
         currency: of the amounts.

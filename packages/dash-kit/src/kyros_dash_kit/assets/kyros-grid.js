@@ -155,6 +155,11 @@
     byId(grid.grid + "-count").textContent = `${count} ${grid.unit}`;
     if (found.total === 0) grid.api.showNoRowsOverlay();
     else grid.api.hideOverlay();
+    grid.api.setColumnsVisible(
+      grid.columns.map((column) => column.field).filter((field) => !found.hidden.includes(field)),
+      true,
+    );
+    grid.api.setColumnsVisible(found.hidden, false);
     for (const [field, title] of Object.entries(found.titles)) {
       const column = grid.api.getColumnDef(field);
       if (!column || column.headerName === title) continue;
