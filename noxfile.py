@@ -58,6 +58,13 @@ def seed(session: nox.Session) -> None:
 
 
 @nox.session
+def ingest(session: nox.Session) -> None:
+    """Put a tenant's own data in place from a CSV or Parquet file (-- --help tells how)."""
+    install(session, "--no-dev", "--package=kyros-api", "--extra=models")
+    session.run("kyros-api", "ingest", *session.posargs, stderr=None, interrupt_timeout=PATIENCE)
+
+
+@nox.session
 def openapi(session: nox.Session) -> None:
     """Write the API's description, apps/api/openapi.json, anew from its routes."""
     install(session, "--no-dev", "--package=kyros-api")

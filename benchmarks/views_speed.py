@@ -114,9 +114,11 @@ def _make_data(data: Path, rows: int) -> None:
         preparation = PREPARATIONS[dashboard]
 
         def fill(
-            database: duckdb.DuckDBPyConnection, sql: str = sql, table: str = preparation.table
-        ) -> None:
+            database: duckdb.DuckDBPyConnection, _folder: Path, work: Work, sql: str = sql
+        ) -> Work:
+            table = work.preparation.table
             database.sql(sql, params={"customers": rows}).create(table)
+            return work
 
         options = Options(currency="EUR", segments=SEGMENT if dashboard == RISK else ())
         work = Work(preparation, Origin("Benchmark", "", ""), options, fill)

@@ -75,5 +75,5 @@ def test_without_them_seeding_says_what_to_install() -> None:
     )
     assert 1 == done.returncode
     assert "nox -s seed" in done.stderr
-    assert "docker compose run --rm jobs kyros-api seed" in done.stderr
+    assert "docker compose run --rm jobs" in done.stderr
     assert "Traceback" not in done.stderr

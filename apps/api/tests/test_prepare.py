@@ -48,7 +48,7 @@ def test_first_and_second_start(folder: Path) -> None:
     assert 0 == first.returncode, first.stderr
     assert "Made a random secret" in first.stdout
     assert "Nothing is seeded yet" in first.stdout
-    assert (True, True, 2, False) == read_status(folder / "tenant_metadata.db", folder)
+    assert (True, True, 2, False, ()) == read_status(folder / "tenant_metadata.db", folder)
     assert "assword" not in first.stdout
     with sqlite3.connect(folder / "tenant_metadata.db") as connection:
         assert [(None,)] == connection.execute(

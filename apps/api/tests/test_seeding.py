@@ -56,7 +56,7 @@ def test_seeds_and_says_what(settings: StorageSettings) -> None:
     seeded = seed(settings, steps.append)
     assert STEPS == len(steps)
     assert [69659, 1000, 6000] == [line.rows for line in seeded.lines]
-    assert (True, True, 2, False) == read_status(settings.database_path, settings.data_dir)
+    assert (True, True, 2, False, ()) == read_status(settings.database_path, settings.data_dir)
 
 
 def test_again_changes_no_data_and_keeps_what_is_there(settings: StorageSettings) -> None:

@@ -1,7 +1,6 @@
 """The API's command line: what is done to its data from outside a request."""
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +10,9 @@ import typer
 
 from kyros_api.administration.commands import app as administration
 from kyros_api.administration.errors import AdministrationError, EnvironmentFaultError
-from kyros_api.command_line import command_group, require_models, storage_settings
+from kyros_api.command_line import as_called, command_group, require_models, storage_settings
+from kyros_api.ingest.command import ingest
+from kyros_api.ingest.errors import RefusedError
 from kyros_api.seeding.errors import SeedError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 app = command_group("Prepare, inspect and administer what the Kyros API serves.")
 app.add_typer(administration, name="admin")
+app.command("ingest")(ingest)
 
 
 @contextmanager
@@ -136,6 +138,8 @@ def status(
         typer.echo(f"{path}: {state.tenants} tenants, {schema}.")
         if state.outdated:
             typer.echo("The demo's data is of an older version: run `nox -s seed`.")
+        for name in state.stale:
+            typer.echo(f"The own data of {name} are of an older version: ingest their file again.")
     else:
         typer.echo(f"{path} is not there: run `nox -s seed`.")
     raise typer.Exit(0 if state.tenants and state.migrated and not state.outdated else 1)
@@ -176,7 +180,7 @@ def main(arguments: list[str] | None = None) -> None:
         code = _complain(_sentence(error), error.exit_code)
     except AdministrationError as error:
         code = _complain(str(error), 2)
-    except (EnvironmentFaultError, SeedError) as error:
+    except (EnvironmentFaultError, RefusedError, SeedError) as error:
         code = _complain(str(error), 1)
     except typer.Abort:
         code = _complain("Stopped.", 1)
@@ -192,7 +196,5 @@ def _sentence(error: typer.TyperException) -> str:
 
 
 def _complain(sentence: str, code: int) -> int:
-    if os.environ.get("NOX_CURRENT_SESSION") == "admin":
-        sentence = sentence.replace("kyros-api admin", "nox -s admin --")  # as it was called
-    typer.echo(f"kyros-api: {sentence}", err=True)
+    typer.echo(f"kyros-api: {as_called(sentence)}", err=True)
     return code

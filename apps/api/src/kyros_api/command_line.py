@@ -1,5 +1,6 @@
 """What all of the API's commands have in common."""
 
+import os
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -27,9 +28,18 @@ def require_models(command: str) -> None:
     """
     if find_spec("kyros_analytics") is None or find_spec("pandas") is None:
         raise EnvironmentFaultError(
-            f"What fits models is not installed here; use nox -s {command}, or in Docker "
-            f"docker compose run --rm jobs kyros-api {command}, or install kyros-api[models]."
+            f"What fits models is not installed here; use nox -s {command}, or in Docker the image "
+            f"of jobs (docker compose run --rm jobs …), or install kyros-api[models]."
         )
+
+
+def as_called(text: str) -> str:
+    """Name our commands as somebody calls them who called this one by Nox."""
+    if not os.environ.get("NOX_CURRENT_SESSION"):
+        return text
+    for command in ("admin", "ingest", "seed"):
+        text = text.replace(f"kyros-api {command}", f"nox -s {command} --")
+    return text
 
 
 def command_group(purpose: str) -> typer.Typer:

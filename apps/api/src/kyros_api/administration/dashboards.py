@@ -126,6 +126,8 @@ def assign(
     values: dict[str, Any] = {} if config is None else {"config_json": config}
     if data is not None:
         values["data_version"] = data.checked(place.id, slug)
+        if before is not None and before.data_version != values["data_version"]:
+            values["previous_data_version"] = before.data_version
     if before is None:
         key = {"tenant_id": place.id, "dashboard_id": dashboard_id}
         connection.execute(insert(tenant_dashboards).values(key | {"config_json": {}} | values))

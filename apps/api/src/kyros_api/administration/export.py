@@ -155,6 +155,7 @@ def _dashboards(connection: Connection, tenant_id: str) -> list[dict[str, Any]]:
             dashboards.c.title,
             tenant_dashboards.c.config_json,
             tenant_dashboards.c.data_version,
+            tenant_dashboards.c.previous_data_version,
         )
         .join(tenant_dashboards, tenant_dashboards.c.dashboard_id == dashboards.c.id)
         .where(tenant_dashboards.c.tenant_id == tenant_id)
@@ -166,13 +167,16 @@ def _dashboards(connection: Connection, tenant_id: str) -> list[dict[str, Any]]:
 def _data_files(folder: Path, assigned: list[dict[str, Any]]) -> Iterator[tuple[str, Path]]:
     for dashboard in assigned:
         slug, version = dashboard["slug"], dashboard["data_version"]
-        if version is None:
-            continue
-        place = folder / slug / version
-        if not place.is_dir():
-            raise EnvironmentFaultError(
-                f"{place} is missing, which holds the data of {slug}; restore it from a backup, or "
-                "seed or ingest the data again."
-            )
-        for path in sorted(place.iterdir()):
-            yield f"data/{slug}/{path.name}", path
+        before = dashboard["previous_data_version"]
+        if version is not None:
+            place = folder / slug / version
+            if not place.is_dir():
+                raise EnvironmentFaultError(
+                    f"{place} is missing, which holds the data of {slug}; restore it from a "
+                    "backup, or seed or ingest the data again."
+                )
+            for path in sorted(place.iterdir()):
+                yield f"data/{slug}/{path.name}", path
+        if before is not None and (folder / slug / before).is_dir():
+            for path in sorted((folder / slug / before).iterdir()):
+                yield f"data/{slug}/previous/{path.name}", path

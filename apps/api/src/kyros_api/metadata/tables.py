@@ -91,7 +91,8 @@ dashboards = Table(
 )
 
 # ``data_version`` names the folder with the data that this tenant sees on this dashboard.
-# Changing it is the one step that puts new data in place: before it nobody sees them.
+# Changing it is the one step that puts new data in place: before it nobody sees them. The one
+# before it is kept, so that it can be put back.
 tenant_dashboards = Table(
     "tenant_dashboards",
     metadata,
@@ -99,6 +100,7 @@ tenant_dashboards = Table(
     Column("dashboard_id", String(36), _reference("dashboards.id"), primary_key=True, index=True),
     Column("config_json", JSON, nullable=False, default=dict),
     Column("data_version", String(64)),
+    Column("previous_data_version", String(64)),
 )
 
 # No foreign keys: the log outlives what it speaks of. ``event_id`` comes with the event, so that

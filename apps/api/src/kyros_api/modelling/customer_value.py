@@ -69,11 +69,15 @@ def _create(
     database.unregister("frame")
 
 
+# Of what a shop's till writes: the price of one piece, of which there are so many.
+_UNIT_PRICE = InputColumn("unit_price", "number", "What one piece cost.", required=False, minimum=0)
+
 PREPARATION = Preparation(
     slug="customer-lifetime-value",
     table="transactions",
     unit="purchases",
     columns=COLUMNS,
     build=build,
+    products={"spend": (COLUMNS[2], _UNIT_PRICE)},
 )
 """How purchases become a tenant's tables."""

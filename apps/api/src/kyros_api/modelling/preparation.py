@@ -72,6 +72,7 @@ class Preparation:
         build: finds the input table in the database and makes all other tables that the catalogue
             lists for the dashboard, without ``dataset``. A model that does not apply leaves its
             tables empty and a warning in ``model_card``; it raises nothing.
+        products: a column that a file may leave out when it has two others, whose product it is.
         other_columns: whether further columns of the input are attributes of its rows.
         reserved: names that a further column cannot have, because ``build`` makes such columns.
     """
@@ -81,5 +82,6 @@ class Preparation:
     unit: str
     columns: tuple[InputColumn, ...]
     build: Callable[[duckdb.DuckDBPyConnection, Options, Report], None]
+    products: Mapping[str, tuple[InputColumn, InputColumn]] = field(default_factory=dict)
     other_columns: bool = False
     reserved: tuple[str, ...] = ()

@@ -49,20 +49,24 @@ class Work:
         preparation: of the dashboard.
         origin: where the data come from.
         options: what is said once for all rows.
-        fill: makes the input table in an empty database.
+        fill: makes the input table in an empty database, with a folder for files in between, and
+            returns the work with what is known only then.
     """
 
     preparation: Preparation
     origin: Origin
     options: Options
-    fill: Callable[[duckdb.DuckDBPyConnection], None]
+    fill: Callable[[duckdb.DuckDBPyConnection, Path, Work], Work]
 
 
-def write_version(work: Work, final: Path, report: Report) -> None:
+def write_version(work: Work, final: Path, report: Report) -> Work:
     """Build every table of a dashboard and put them into the folder ``final``.
 
     They are written aside and the folder is renamed when all are on disk, so that a folder with a
     version's name is always complete. A folder that is there already is replaced.
+
+    Returns:
+        the work with what was known only after reading the input.
     """
     final.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=final.parent))
@@ -74,7 +78,7 @@ def write_version(work: Work, final: Path, report: Report) -> None:
     }
     try:
         with duckdb.connect(":memory:", config=settings) as database:
-            work.fill(database)
+            work = work.fill(database, spill, work)
             work.preparation.build(database, work.options, report)
             _write_dataset(database, work)
             report("Writing")
@@ -91,6 +95,7 @@ def write_version(work: Work, final: Path, report: Report) -> None:
     finally:
         shutil.rmtree(staging, ignore_errors=True)
         shutil.rmtree(spill, ignore_errors=True)
+    return work
 
 
 def is_complete(slug: str, folder: Path) -> bool:

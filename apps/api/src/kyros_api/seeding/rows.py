@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, and_, insert, update
+from sqlalchemy import Connection, Table, and_, insert, select, update
 
 from kyros_api.dashboards.catalogue import CATALOGUE
 from kyros_api.metadata import tables
 from kyros_api.seeding import demo
+from kyros_api.storage.versions import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,8 @@ def write_rows(connection: Connection, versions: Mapping[tuple[str, str], str]) 
 
     Args:
         connection: in a transaction, which makes it all or nothing.
-        versions: the data version of each (tenant id, dashboard slug).
+        versions: the data version of each (tenant id, dashboard slug); what a tenant brought
+            itself stays in place.
     """
     now = datetime.now(UTC)
     for tenant in demo.TENANTS:
@@ -49,14 +51,24 @@ def write_rows(connection: Connection, versions: Mapping[tuple[str, str], str]) 
 
 
 def _write_assignments(connection: Connection, versions: Mapping[tuple[str, str], str]) -> None:
+    assigned = tables.tenant_dashboards
     for item in demo.ASSIGNMENTS:
-        dashboard = CATALOGUE[item.dashboard_slug]
-        key = {"tenant_id": item.tenant_id, "dashboard_id": dashboard.id}
-        values = {
-            "config_json": dict(item.config),
-            "data_version": versions[item.tenant_id, item.dashboard_slug],
+        version = versions.get((item.tenant_id, item.dashboard_slug))
+        key = {
+            "tenant_id": item.tenant_id,
+            "dashboard_id": CATALOGUE[item.dashboard_slug].id,
         }
-        _put(connection, tables.tenant_dashboards, key, values)
+        here = and_(*(assigned.c[name] == value for name, value in key.items()))
+        row = connection.execute(select(assigned).where(here)).one_or_none()
+        if row is not None and is_own(row.data_version):
+            before = row.previous_data_version
+            if version and before and not is_own(before):
+                # Going back goes to the demo as this version makes it.
+                change = update(assigned).where(here).values(previous_data_version=version)
+                connection.execute(change)
+        elif version:
+            values = {"config_json": dict(item.config), "data_version": version}
+            _put(connection, assigned, key, values)
 
 
 def _put(

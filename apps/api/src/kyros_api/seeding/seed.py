@@ -21,8 +21,10 @@ from kyros_api.seeding import demo
 from kyros_api.seeding.errors import SeedError
 from kyros_api.seeding.passwords import set_missing_passwords
 from kyros_api.seeding.rows import write_rows
+from kyros_api.seeding.status import read_versions
 from kyros_api.seeding.tables import build_tables, check_source
 from kyros_api.storage.lock import only_writer
+from kyros_api.storage.versions import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -75,23 +77,30 @@ def seed(settings: StorageSettings, report: Report, *, with_passwords: bool = Fa
         for item in demo.ASSIGNMENTS:
             check_source(item.source, data_dir / "source")
         _remove_leftovers(data_dir)
+        there = read_versions(settings.database_path)
         versions: dict[tuple[str, str], str] = {}
         lines: list[Line] = []
         for item in demo.ASSIGNMENTS:
             report(item.source.title)
-            folder = build_tables(item, data_dir, lambda _step: None)
-            versions[item.tenant_id, item.dashboard_slug] = folder.name
-            lines.append(_summarise(item, folder))
+            key = item.tenant_id, item.dashboard_slug
+            current, previous = there.get(key, (None, None))
+            if not is_own(current) or (previous and not is_own(previous)):
+                build_tables(item, data_dir, lambda _step: None)
+                versions[key] = item.version
+            lines.append(_summarise(item, data_dir, current))
         report("Metadata")
         passwords = _commit(settings.database_path, versions, with_passwords=with_passwords)
     return Seeded(lines, passwords)
 
 
-def _summarise(item: demo.Assignment, folder: Path) -> Line:
+def _summarise(item: demo.Assignment, data_dir: Path, current: str | None) -> Line:
     tenant = next(tenant.name for tenant in demo.TENANTS if tenant.id == item.tenant_id)
     preparation = PREPARATIONS[item.dashboard_slug]
+    folder, source = item.folder(data_dir), item.source.title
+    if current is not None and is_own(current):
+        folder, source = folder.with_name(current), "its own, kept"
     rows = count_rows(folder, preparation.table)
-    return Line(tenant, item.dashboard_slug, item.source.title, rows, preparation.unit)
+    return Line(tenant, item.dashboard_slug, source, rows, preparation.unit)
 
 
 @contextmanager

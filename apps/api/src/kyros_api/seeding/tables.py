@@ -46,10 +46,11 @@ def build_tables(item: Assignment, data_dir: Path, report: Report) -> Path:
         return folder
     source = item.source
 
-    def fill(database: duckdb.DuckDBPyConnection) -> None:
+    def fill(database: duckdb.DuckDBPyConnection, _folder: Path, work: Work) -> Work:
         parameters = {"file": str(data_dir / "source" / source.file)}
         table = PREPARATIONS[item.dashboard_slug].table
         database.sql(source.sql, params=parameters).create(table)
+        return work
 
     work = Work(
         PREPARATIONS[item.dashboard_slug],
