@@ -11,7 +11,7 @@ import pytest
 
 from kyros_dash_kit import make_theme
 from kyros_dash_kit.chart import csv_href, csv_text, empty_figure, escape, figure, rows
-from kyros_dash_kit.formats import Money, count, day, month, percent
+from kyros_dash_kit.formats import Money, count, day, month, percent, share
 from kyros_dash_kit.theme import contrast, readable_on
 
 if TYPE_CHECKING:
@@ -89,6 +89,23 @@ def test_numbers() -> None:
     assert (f"43{NBSP}%", f"43.1{NBSP}%") == (percent(0.431), percent(0.431, 1))
     assert (f"Jan{NBSP}1997", "all") == (month("1997-01"), month("all"))
     assert ("1 Jan 1997", "never") == (day("1997-01-01T00:00:00"), day("never"))
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        (0, f"0{NBSP}%"),
+        (1, f"100{NBSP}%"),
+        (0.431, f"43{NBSP}%"),
+        (0.004, f"0.4{NBSP}%"),
+        (0.0004, f"under 0.1{NBSP}%"),
+        (0.996, f"99.6{NBSP}%"),
+        (0.9996, f"over 99.9{NBSP}%"),
+    ],
+)
+def test_share(part: float, text: str) -> None:
+    """A share never says none or all where that is not so."""
+    assert text == share(part)
 
 
 def test_csv() -> None:

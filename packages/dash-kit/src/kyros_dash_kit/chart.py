@@ -155,6 +155,18 @@ def percent_axis(theme: Theme, text: str, **more: Any) -> dict[str, Any]:  # noq
     }
 
 
+def count_axis(theme: Theme, text: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return an axis of counts or amounts, whose ticks stay short: 5k, 20M, 3B."""
+    return {
+        "title": axis_title(theme, text),
+        "exponentformat": "B",
+        "separatethousands": True,
+        "rangemode": "tozero",
+        "nticks": 6,
+        **more,
+    }
+
+
 def legend() -> dict[str, Any]:
     """Return a layout's legend above the drawing; it explains, and switches nothing off."""
     return {

@@ -9,6 +9,7 @@ from typing import Any
 _SPACE = "\N{NO-BREAK SPACE}"
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "TWD": "NT$", "DEM": "DM" + _SPACE}
 _SCALES = ((1e9, "B"), (1e6, "M"))
+_ONE, _TENTH = 0.01, 0.001
 _MISSING = "\N{EN DASH}"
 
 
@@ -53,6 +54,17 @@ def count(value: float) -> str:
 def percent(share: float, decimals: int = 0) -> str:
     """Write a share of one: ``43 %``."""
     return f"{share * 100:.{decimals}f}{_SPACE}%"
+
+
+def share(part: float) -> str:
+    """Write a share so that it says neither none nor all where that is not so: ``under 0.1 %``."""
+    if part in {0, 1} or _ONE <= part <= 1 - _ONE:
+        return percent(part)
+    if part < _TENTH:
+        return f"under {percent(_TENTH, 1)}"
+    if part > 1 - _TENTH:
+        return f"over {percent(1 - _TENTH, 1)}"
+    return percent(part, 1)
 
 
 def month(year_month: str) -> str:
