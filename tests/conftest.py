@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from scripts.support import docker
 from scripts.support.project import Engine
+from tests.browsing import missing
 from tests.stacks import Stack, make_copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-
-# No sandbox: CI runs as root. No traffic of the browser's own: a test counts the hosts it asks.
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def missing(reason: str) -> NoReturn:
-    """Skip a test that this machine cannot run; in CI nothing is skipped."""
-    if os.environ.get("CI"):
-        pytest.fail(f"{reason}, and in CI nothing is skipped")
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -58,18 +37,3 @@ def stack(
         yield running
     finally:
         running.remove()
-
-
-# Not for the session: while Playwright is open no other event loop may run in this thread.
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, or any other on PATH."""
-    program = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if program is None:
-        missing("Chromium is not on this machine (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()

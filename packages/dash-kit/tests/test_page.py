@@ -47,9 +47,12 @@ async def test_shown(http: httpx.AsyncClient) -> None:
     filled = await fill(http, "acme", theme="light")
 
     assert "It is 1" == filled["chart-title"]["children"]
-    assert [1] == filled["chart"]["figure"]["data"][0]["y"]
-    assert filled["chart-csv"]["href"].endswith("number%0D%0A1%0D%0A")
-    assert [{"value": "half", "label": "Half"}] == filled["part"]["options"]
+    assert [1.0, 0.5] == filled["chart"]["figure"]["data"][0]["y"]
+    assert filled["chart-csv"]["href"].endswith("half%2C1.0%0D%0Arest%2C0.5%0D%0A")
+    assert [
+        {"value": "half", "label": "Half"},
+        {"value": "rest", "label": "The rest"},
+    ] == filled["part"]["options"]
     assert {"--accent": "#0052cc"} == filled["kyros-page"]["style"]
     assert filled["kyros-status"]["hidden"]
     assert not filled["kyros-content"]["hidden"]

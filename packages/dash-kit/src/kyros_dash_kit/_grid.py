@@ -41,6 +41,7 @@ def grid_place(slot: GridSlot) -> Component:
     about: dict[str, Any] = {
         "aria-labelledby": part.title,
         "data-grid": json.dumps(_description(slot)),
+        **({"data-clicks": "yes"} if slot.click else {}),
     }
     described: dict[str, Any] = {"aria-describedby": part.title}
     title = html.H2(slot.title or slot.unit.capitalize(), id=part.title)

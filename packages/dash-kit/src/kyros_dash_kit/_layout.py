@@ -185,7 +185,8 @@ def _chart(slot: Slot) -> Component:
     return html.Figure(
         [
             html.Figcaption(
-                [html.H2(_BLANK, id=part.title), html.P(_BLANK, id=part.note, className="note")]
+                [html.H2(_BLANK, id=part.title), html.P(_BLANK, id=part.note, className="note")],
+                className="chart-head",
             ),
             html.Div(
                 dcc.Graph(id=part.graph, figure=_nothing_yet(slot.height), config=_GRAPH_CONFIG),
@@ -212,8 +213,10 @@ def _table(slot: TableSlot) -> Component:
     part = ids.TableIds(slot.table)
     return html.Section(
         [
-            html.H2(_BLANK, id=part.title),
-            html.P(_BLANK, id=part.note, className="note"),
+            html.Div(
+                [html.H2(_BLANK, id=part.title), html.P(_BLANK, id=part.note, className="note")],
+                className="chart-head",
+            ),
             html.Div(
                 id=part.body,
                 className="table-holder",

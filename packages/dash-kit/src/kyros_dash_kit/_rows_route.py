@@ -143,9 +143,12 @@ def _json(question: Question, found: RowsPage) -> Response:
         {**dict(zip(written, values, strict=True)), "_key": str(row_key)}
         for row_key, values in zip(keys, zip(*written.values(), strict=True), strict=True)
     ]
-    titles = dict(question.query.titles)
-    hidden = question.hidden
-    return JSONResponse({"total": found.total, "rows": rows, "titles": titles, "hidden": hidden})
+    about = {
+        "titles": dict(question.query.titles),
+        "sort": question.query.sort,
+        "hidden": question.hidden,
+    }
+    return JSONResponse({"total": found.total, "rows": rows, **about})
 
 
 async def _csv(client: DataClient, question: Question) -> Response:

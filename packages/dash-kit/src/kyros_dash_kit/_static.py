@@ -79,8 +79,9 @@ class StaticCache:
 
 def _answer(file: _File, scope: Scope) -> Response:
     asked = Headers(scope=scope)
+    # ?m= is an asset's time of change, ?v= the version of Dash that the icon comes with.
     fingerprinted = _without_fingerprint(scope["path"])[1] or scope["query_string"].startswith(
-        b"m="
+        (b"m=", b"v=")
     )
     headers = {
         **_COMMON_HEADERS,

@@ -18,12 +18,17 @@ from kyros_dash_kit.chart import csv_text
 from kyros_shared_config import Environment, TenantClaims, TokenAuthority, TokenError, bearer_token
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from starlette.types import ASGIApp, Message
 
 KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"
 _PREFIX_HEADER = "X-Forwarded-Prefix"
+
+
+def _a_moment(_request: httpx.Request) -> float:
+    """Let concurrent requests take turns."""
+    return 0.001
 
 
 def make_settings(environment: str = "production") -> DashSettings:
@@ -50,6 +55,7 @@ class FakeApi:
         tenants: each tenant's ``config_json``.
         config: each tenant's dashboard configuration.
         requests: what was asked for.
+        delay: how many seconds an answer takes.
     """
 
     views: Mapping[str, Mapping[str, Mapping[str, Sequence[Any]]]]
@@ -57,6 +63,7 @@ class FakeApi:
     config: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     requests: list[httpx.Request] = field(default_factory=list)
+    delay: Callable[[httpx.Request], float] = _a_moment
 
     @property
     def transport(self) -> httpx.MockTransport:
@@ -65,7 +72,7 @@ class FakeApi:
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
-        await asyncio.sleep(0.001)  # lets concurrent requests take turns
+        await asyncio.sleep(self.delay(request))
         try:
             token = bearer_token(request.headers.get("Authorization"))
             tenant_id = TokenAuthority(KEY).verify_tenant_token(token).tenant_id
@@ -93,7 +100,8 @@ class FakeApi:
         if tenant_id not in self.rows:
             return _refusal(403, "DASHBOARD_ACCESS_DENIED")
         asked, rows = request.url.params, list(self.rows[tenant_id])
-        names = [name for name in asked.get("columns", "").split(",") if name] or list(rows[0])
+        names = [name for name in asked.get("columns", "").split(",") if name]
+        names = names or [name for row in rows[:1] for name in row]
         if sort := asked.get("sort"):
             rows.sort(key=lambda row: row[sort.removeprefix("-")], reverse=sort.startswith("-"))
         offset = int(asked.get("offset", 0))

@@ -4,6 +4,7 @@
 
   const kyros = (window.kyros = window.kyros || {});
   const PAGE_SIZE = 100;
+  const MOST_LOOKS = 2000; // half a minute
   const byId = (id) => document.getElementById(id);
   const grids = {}; // by id: what is known of each
   let scripts = null;
@@ -38,7 +39,7 @@
       const about = JSON.parse(place.dataset.grid);
       const known = grids[about.grid];
       if (known?.place === place) continue;
-      const grid = (grids[about.grid] = { ...about, place, sort: "" });
+      const grid = (grids[about.grid] = { ...about, place });
       draw(grid).catch((error) => {
         delete grids[about.grid];
         fail(grid, () => kyros.showGrids());
@@ -75,7 +76,7 @@
     await loadScripts();
     const component = { type: "AgGrid", namespace: "dash_ag_grid", props: gridProps(grid) };
     window.dash_clientside.set_props(grid.grid + "-holder", { children: component });
-    const api = await window.dash_ag_grid.getApiAsync(grid.grid);
+    const api = await ready(grid.grid);
     api.setGridOption("rowClassRules", {
       chosen: (row) => row.data && row.data._key === kyros.chosen()[grid.click],
     });
@@ -86,6 +87,25 @@
     api.addEventListener("sortChanged", () => linkCsv(grid));
     grid.api = api;
     read(grid);
+  }
+
+  /** The grid's own getApiAsync answers before the component has put its own source of rows into
+      the grid, which would then take the place of ours. */
+  async function ready(id) {
+    for (let looked = 0; looked < MOST_LOOKS; looked += 1) {
+      const api = find(id);
+      if (api?.getGridOption("datasource")) return api;
+      await new Promise((done) => setTimeout(done, 16));
+    }
+    throw new Error("The grid did not start.");
+  }
+
+  function find(id) {
+    try {
+      return window.dash_ag_grid.getApi(id);
+    } catch {
+      return null; // it says that there is none yet
+    }
   }
 
   function gridProps(grid) {
@@ -126,13 +146,14 @@
     linkCsv(grid);
     grid.api.setGridOption("datasource", {
       async getRows(params) {
-        const sort = params.sortModel[0];
-        grid.sort = sort ? (sort.sort === "desc" ? "-" : "") + sort.colId : "";
+        const order = params.sortModel[0];
+        const sort = order ? (order.sort === "desc" ? "-" : "") + order.colId : "";
         try {
-          const found = await ask(grid, params.startRow, params.endRow);
+          const found = await ask(grid, sort, params.startRow, params.endRow);
           if (grid.asked !== asked) return; // other rows were asked for meanwhile
           params.successCallback(found.rows, found.total);
           say(grid, found);
+          if (!sort && found.sort) showSort(grid, found);
         } catch {
           params.failCallback();
           if (grid.asked === asked) fail(grid, () => read(grid));
@@ -141,9 +162,21 @@
     });
   }
 
-  async function ask(grid, from, to) {
+  /** Show by which column the rows are in order when the reader has chosen none. The grid asks for
+      them again then, and is given what has come already. */
+  function showSort(grid, found) {
+    const colId = found.sort.replace("-", "");
+    grid.came = { sort: found.sort, asked: grid.asked, found };
+    const state = [{ colId, sort: found.sort.startsWith("-") ? "desc" : "asc" }];
+    grid.api.applyColumnState({ state, defaultState: { sort: null } });
+  }
+
+  async function ask(grid, sort, from, to) {
+    const { came } = grid;
+    grid.came = null;
+    if (came && from === 0 && came.sort === sort && came.asked === grid.asked) return came.found;
     const more = { _offset: from, _limit: to - from };
-    if (grid.sort) more._sort = grid.sort;
+    if (sort) more._sort = sort;
     const response = await fetch(address(grid, more), { headers: { Accept: "application/json" } });
     if (response.status === 401) kyros.say("Your session has ended.", true);
     if (!response.ok) throw new Error(String(response.status));
@@ -151,6 +184,7 @@
   }
 
   function say(grid, found) {
+    byId(grid.grid + "-holder").dataset.filled = "yes";
     const count = found.total.toLocaleString("en-GB");
     byId(grid.grid + "-count").textContent = `${count} ${grid.unit}`;
     if (found.total === 0) grid.api.showNoRowsOverlay();
