@@ -46,7 +46,11 @@ PAGE = Page(
         Tab(
             ids.VALUE_TAB,
             "Value",
-            [Slot(ids.SEGMENTS), Slot(ids.DISTRIBUTION), Slot(ids.CONCENTRATION, wide=True)],
+            [
+                Slot(ids.SEGMENTS, click=ids.SEGMENT),
+                Slot(ids.DISTRIBUTION),
+                Slot(ids.CONCENTRATION, wide=True),
+            ],
             key_figures=5,
         ),
         Tab(

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kyros_dash_app_clv.figures.parts import count_axis, known, next_weeks, nothing, people
+from kyros_dash_app_clv.figures.parts import (
+    bars,
+    count_axis,
+    known,
+    next_weeks,
+    nothing,
+    people,
+    stand_back,
+)
 from kyros_dash_kit import Chart
 from kyros_dash_kit.chart import axis_title, escape, figure, legend, rows
 from kyros_dash_kit.formats import Money, count, month
-from kyros_dash_kit.theme import mix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,19 +65,13 @@ def _bars(
 ) -> dict[str, Any]:
     to_come = column == "value"
     colour = theme.accent if to_come else theme.calm
-    pale = mix(theme.paper, colour, 0.4)
-    return {
-        "type": "bar",
-        "name": "Expected to come" if to_come else "Brought so far",
-        "x": [escape(month(row["cohort"])) for row in found],
-        "y": [row[column] / row["customers"] for row in found],
-        "marker": {
-            "color": [colour if chosen in {None, row["cohort"]} else pale for row in found],
-            "line": {"width": 0},
-        },
-        "customdata": [[row["cohort"], _hover(row, money)] for row in found],
-        "hovertemplate": "%{customdata[1]}<extra></extra>",
-    }
+    return bars(
+        "Expected to come" if to_come else "Brought so far",
+        [stand_back(colour, theme, back=chosen not in {None, row["cohort"]}) for row in found],
+        [[row["cohort"], _hover(row, money)] for row in found],
+        x=[escape(month(row["cohort"])) for row in found],
+        y=[row[column] / row["customers"] for row in found],
+    )
 
 
 def _hover(row: Row, money: Money) -> str:

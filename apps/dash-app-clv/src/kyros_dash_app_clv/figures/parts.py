@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kyros_dash_kit.chart import axis_title, empty_chart
 from kyros_dash_kit.formats import count, percent
+from kyros_dash_kit.theme import mix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     Trace = dict[str, Any]
 
 NO_CUSTOMERS = "No customers in this selection"
+_PALE = 0.4
 _ONE, _TENTH = 0.01, 0.001
 
 
@@ -74,23 +76,34 @@ def date_axis(theme: Theme, text: str) -> dict[str, Any]:
     }
 
 
-def bars(name: str, colour: str | Sequence[str], hover: Sequence[str], **more: Any) -> Trace:  # noqa: ANN401
+def bars(
+    name: str,
+    colour: str | Sequence[str],
+    hover: Sequence[str | list[Any]],
+    **more: Any,  # noqa: ANN401
+) -> Trace:
     """Return a series of bars.
 
     Args:
         name: what the legend calls it.
         colour: of all bars, or of each.
-        hover: what each bar says, escaped.
+        hover: what each bar says, escaped; of bars that can be clicked, after what a click chooses.
         more: ``x``, ``y`` and the like.
     """
+    clicked = any(isinstance(one, list) for one in hover)
     return {
         "type": "bar",
         "name": name,
         "marker": {"color": colour, "line": {"width": 0}},
         "customdata": hover,
-        "hovertemplate": "%{customdata}<extra></extra>",
+        "hovertemplate": f"%{{customdata{'[1]' if clicked else ''}}}<extra></extra>",
         **more,
     }
+
+
+def stand_back(colour: str, theme: Theme, *, back: bool) -> str:
+    """Return a colour, or a pale one of it where something else was picked."""
+    return mix(theme.paper, colour, _PALE) if back else colour
 
 
 def known(frame: Frame, *names: str) -> bool:

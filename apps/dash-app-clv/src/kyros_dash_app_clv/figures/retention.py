@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Cells = Mapping[tuple[str, int], Row]
 
 _YEAR = 12
+_MOST_ROWS, _ROW, _AXES = 18, 16, 80  # more rows make the drawing higher; pixels
 _FEW_ROWS, _FEW_CELLS = 8, 120  # so many have room for a number each
 
 
@@ -43,6 +44,7 @@ def retention(frame: Frame, theme: Theme, money: Money) -> Chart:
     drawn = figure(
         [_map(cells, cohorts, months, theme, money)],
         theme,
+        **({} if len(cohorts) <= _MOST_ROWS else {"height": _AXES + _ROW * len(cohorts)}),
         xaxis={
             "title": axis_title(theme, "Months since the first purchase"),
             "range": [0.5, months[-1] + 0.5],

@@ -11,6 +11,7 @@ from kyros_dash_app_clv.figures.parts import (
     nothing,
     people,
     share,
+    stand_back,
 )
 from kyros_dash_kit import Chart
 from kyros_dash_kit.chart import axis_title, escape, figure, legend, percent_axis, rows
@@ -29,7 +30,9 @@ _MOST_TICKS = 8  # so many have room on a telephone
 _SCALES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
-def segments(frame: Frame, theme: Theme, money: Money, horizon: int) -> Chart:
+def segments(
+    frame: Frame, theme: Theme, money: Money, horizon: int, chosen: str | None = None
+) -> Chart:
     """Show which part of the customers holds which part of the value to come.
 
     Args:
@@ -38,6 +41,7 @@ def segments(frame: Frame, theme: Theme, money: Money, horizon: int) -> Chart:
         theme: the colours.
         money: the currency of the value.
         horizon: over how many weeks the value is counted.
+        chosen: the segment that the reader picked; the others stand back.
     """
     found = rows(frame)
     customers = sum(row["customers"] for row in found)
@@ -55,15 +59,19 @@ def segments(frame: Frame, theme: Theme, money: Money, horizon: int) -> Chart:
         "cliponaxis": False,
         "textfont": {"color": theme.ink, "size": 12},
     }
-    hover = [_segment_hover(row, money) for row in found]
+    hover = [[row["segment"], _segment_hover(row, money)] for row in found]
+    calm, accent = (
+        [stand_back(colour, theme, back=chosen not in {None, row["segment"]}) for row in found]
+        for colour in (theme.calm, theme.accent)
+    )
     people_text = [_label(part, count(row["customers"])) for part, row in _pairs(holders, found)]
     value_text = [_label(part, money.short(row["value"])) for part, row in _pairs(held, found)]
     longest = max(*holders, *held)
     ticks = [tick for tick in (0, 25, 50, 75, 100) if tick <= longest * 110]
     drawn = figure(
         [
-            bars(_PEOPLE, theme.calm, hover, x=_percents(holders), text=people_text, **common),
-            bars(_VALUE, theme.accent, hover, x=_percents(held), text=value_text, **common),
+            bars(_PEOPLE, calm, hover, x=_percents(holders), text=people_text, **common),
+            bars(_VALUE, accent, hover, x=_percents(held), text=value_text, **common),
         ],
         theme,
         xaxis=percent_axis(
@@ -79,7 +87,7 @@ def segments(frame: Frame, theme: Theme, money: Money, horizon: int) -> Chart:
         bargroupgap=0.08,
         **legend(),
     )
-    note = f"By what each customer is expected to bring in {next_weeks(horizon)}"
+    note = f"By expected value in {next_weeks(horizon)}; click a segment to see it alone"
     return Chart(_segments_title(found, customers, value, money, horizon), drawn, frame, note)
 
 

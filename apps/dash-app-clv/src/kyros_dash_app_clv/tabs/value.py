@@ -34,7 +34,7 @@ async def load(client: DataClient, chosen: Chosen) -> View:
     }
     if base.valued:
         charts |= {
-            ids.SEGMENTS: value.segments(segments.columns, theme, money, horizon),
+            ids.SEGMENTS: value.segments(segments.columns, theme, money, horizon, segment),
             ids.DISTRIBUTION: value.distribution(distribution.columns, theme, money, horizon),
         }
     figures = figures_of.value if base.modelled else figures_of.bought
