@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kyros_dash_app_clv import callbacks, ids
+from kyros_dash_app_clv.layout import PAGE
+from kyros_dash_kit import Dashboard, create_dash_app
+from kyros_dash_kit.testing import FakeApi, make_settings, running
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractAsyncContextManager
 
-from kyros_dash_app_clv import ids
+    import httpx
 
+DASHBOARD = Dashboard(ids.SLUG, PAGE.title, PAGE.layout(), callbacks.register)
 Frame = dict[str, list[Any]]
 NBSP = "\N{NO-BREAK SPACE}"
 COHORT = "1997-01"
@@ -219,6 +226,28 @@ ROWS: Sequence[dict[str, Any]] = [
     }
     for at in range(3)
 ]
+
+
+def make_api() -> FakeApi:
+    """Build tenants with data, with a warning, without a model, and without data."""
+    nothing: Frame = {"cohort": [], "customers": []}
+    return FakeApi(
+        views={
+            "acme": views(1000),
+            "beta": views(20),
+            "warned": views(20, warned=True),
+            "plain": views(20, modelled=False),
+            "empty": {**views(1), f"cohorts?{AHEAD}": nothing},
+        },
+        rows={"acme": ROWS},
+        tenants={"acme": {"primary_color": "#0052cc", "currency": "EUR"}},
+        config={"acme": {"currency": "USD"}, "beta": {"currency": "GBP"}},
+    )
+
+
+def serving(api: FakeApi) -> AbstractAsyncContextManager[httpx.AsyncClient]:
+    """Run the dashboard in front of an API for the length of a block."""
+    return running(create_dash_app(DASHBOARD, make_settings(), transport=api.transport))
 
 
 def texts(filled: dict[str, Any], of: str = ids.VALUE_TAB) -> list[tuple[str, str]]:

@@ -6,15 +6,30 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from clv_sample import COHORT, NBSP, texts, titles
+from clv_sample import COHORT, NBSP, make_api, serving, texts, titles
 
 from kyros_dash_app_clv import ids
 from kyros_dash_kit.testing import Browser
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     import httpx
 
     from kyros_dash_kit.testing import FakeApi
+
+
+@pytest.fixture
+def api() -> FakeApi:
+    """Stand in for the API."""
+    return make_api()
+
+
+@pytest.fixture
+async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
+    """Speaks to the dashboard while it runs."""
+    async with serving(api) as client:
+        yield client
 
 
 class TestCustomers:

@@ -92,7 +92,7 @@ class TestSegments:
         """A few of very many are not called nobody, nor is almost all called all."""
         chart = segments(parts([1, 0, 9999], [9999, 0, 1]), THEME, USD, 52)
 
-        part, held = f"less than 0.1{NBSP}%", f"more than 99.9{NBSP}%"
+        part, held = f"under 0.1{NBSP}%", f"over 99.9{NBSP}%"
         expected = f"The {part} of customers with high value hold {held} of the value to come"
         assert expected == chart.title
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from math import log10
 from typing import TYPE_CHECKING, Any
 
-from kyros_dash_app_clv.figures.parts import known, next_weeks, nothing, share, times
+from kyros_dash_app_clv.figures.parts import known, next_weeks, nothing, times
 from kyros_dash_kit import Chart
 from kyros_dash_kit.chart import axis_title, figure, rows, scale_bar
+from kyros_dash_kit.formats import share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

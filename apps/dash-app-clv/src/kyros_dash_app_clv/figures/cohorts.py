@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kyros_dash_app_clv.figures.parts import (
-    bars,
-    count_axis,
-    known,
-    next_weeks,
-    nothing,
-    people,
-    stand_back,
-)
+from kyros_dash_app_clv.figures.parts import bars, known, next_weeks, nothing, people, stand_back
 from kyros_dash_kit import Chart
-from kyros_dash_kit.chart import axis_title, escape, figure, legend, rows
+from kyros_dash_kit.chart import axis_title, count_axis, escape, figure, legend, rows
 from kyros_dash_kit.formats import Money, count, month
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kyros_dash_app_clv.figures.parts import known, nothing, people, share
+from kyros_dash_app_clv.figures.parts import known, nothing, people
 from kyros_dash_kit import Chart
 from kyros_dash_kit.chart import figure, percent_axis
-from kyros_dash_kit.formats import percent
+from kyros_dash_kit.formats import percent, share
 from kyros_dash_kit.theme import mix
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kyros_dash_app_clv.figures.parts import date_axis, next_weeks, nothing, share, times
+from kyros_dash_app_clv.figures.parts import date_axis, next_weeks, nothing, times
 from kyros_dash_kit import Chart
 from kyros_dash_kit.chart import axis_title, escape, figure, rows
-from kyros_dash_kit.formats import Money, day, percent
+from kyros_dash_kit.formats import Money, day, percent, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kyros_dash_app_clv.figures.parts import (
-    bars,
-    count_axis,
-    date_axis,
-    known,
-    nothing,
-    people,
-    share,
-    times,
-)
+from kyros_dash_app_clv.figures.parts import bars, date_axis, known, nothing, people, times
 from kyros_dash_kit import Chart
-from kyros_dash_kit.chart import axis_title, figure, legend, rows, upright
-from kyros_dash_kit.formats import count, percent
+from kyros_dash_kit.chart import axis_title, count_axis, figure, legend, rows, upright
+from kyros_dash_kit.formats import count, percent, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kyros_dash_kit.chart import axis_title, empty_chart
-from kyros_dash_kit.formats import count, percent
+from kyros_dash_kit.formats import count
 from kyros_dash_kit.theme import mix
 
 if TYPE_CHECKING:
@@ -19,23 +19,11 @@ if TYPE_CHECKING:
 
 NO_CUSTOMERS = "No customers in this selection"
 _PALE = 0.4
-_ONE, _TENTH = 0.01, 0.001
 
 
 def nothing(theme: Theme, frame: Frame, why: str = NO_CUSTOMERS) -> Chart:
     """Return a chart that says why nothing is drawn."""
     return empty_chart(frame, theme, why)
-
-
-def share(part: float) -> str:
-    """Write a share so that it says neither nobody nor everybody where that is not so."""
-    if part in {0, 1} or _ONE <= part <= 1 - _ONE:
-        return percent(part)
-    if part < _TENTH:
-        return f"less than {percent(_TENTH, 1)}"
-    if part > 1 - _TENTH:
-        return f"more than {percent(1 - _TENTH, 1)}"
-    return percent(part, 1)
 
 
 def people(number: float) -> str:
@@ -51,18 +39,6 @@ def times(number: float, what: str) -> str:
 def next_weeks(horizon: int) -> str:
     """Write over which time the model looks ahead."""
     return f"the next {times(horizon, 'week')}"
-
-
-def count_axis(theme: Theme, text: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return an axis of counts or amounts, whose ticks stay short: 5k, 20M, 3B."""
-    return {
-        "title": axis_title(theme, text),
-        "exponentformat": "B",
-        "separatethousands": True,
-        "rangemode": "tozero",
-        "nticks": 6,
-        **more,
-    }
 
 
 def date_axis(theme: Theme, text: str) -> dict[str, Any]:

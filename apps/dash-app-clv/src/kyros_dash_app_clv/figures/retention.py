@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kyros_dash_app_clv.figures.parts import nothing, share, times
+from kyros_dash_app_clv.figures.parts import nothing, times
 from kyros_dash_kit import Chart
 from kyros_dash_kit.chart import axis_title, escape, figure, rows, scale_bar
-from kyros_dash_kit.formats import Money, count, month, percent
+from kyros_dash_kit.formats import Money, count, month, percent, share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

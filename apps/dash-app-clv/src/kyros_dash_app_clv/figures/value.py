@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kyros_dash_app_clv.figures.parts import (
-    bars,
-    known,
-    next_weeks,
-    nothing,
-    people,
-    share,
-    stand_back,
-)
+from kyros_dash_app_clv.figures.parts import bars, known, next_weeks, nothing, people, stand_back
 from kyros_dash_kit import Chart
 from kyros_dash_kit.chart import axis_title, escape, figure, legend, percent_axis, rows
-from kyros_dash_kit.formats import Money, count, percent
+from kyros_dash_kit.formats import Money, count, percent, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from kyros_dash_app_clv import ids
 from kyros_dash_app_clv.chosen import read
 from kyros_dash_app_clv.figures import customer
-from kyros_dash_app_clv.figures.parts import next_weeks, share
+from kyros_dash_app_clv.figures.parts import next_weeks
 from kyros_dash_app_clv.tabs.base import ask_base
 from kyros_dash_kit import KeyFigure, PanelView, RowsQuery
-from kyros_dash_kit.formats import Money, count, day
+from kyros_dash_kit.formats import Money, count, day, share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

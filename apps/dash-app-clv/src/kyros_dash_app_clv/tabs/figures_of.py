@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kyros_dash_app_clv.figures.parts import next_weeks, share
+from kyros_dash_app_clv.figures.parts import next_weeks
 from kyros_dash_kit import KeyFigure
-from kyros_dash_kit.formats import count, percent
+from kyros_dash_kit.formats import count, percent, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
