@@ -128,7 +128,7 @@ _VALUE_EDGES = f"""
 """  # noqa: S608 - of constants
 
 _VALUE_BINS = "\nUNION ALL\n".join(
-    sums_by_bin(valued("sensitivities", "horizons", str(weeks), str(rate)))
+    f"({sums_by_bin(valued('sensitivities', 'horizons', str(weeks), str(rate)))})"
     for weeks in HORIZONS
     for rate in RATES
 )

@@ -25,19 +25,18 @@ def beta_rule(a: float, b: float, points: int) -> tuple[Array, Array]:
     Gauss-Jacobi on [0, 1] by the eigenvalues of Golub and Welsch (1969). The weights add up to
     1, so that the beta function, which under- or overflows for large a and b, is never needed.
     """
-    k = np.arange(points, dtype=np.float64)
+    k = np.arange(2, points, dtype=np.float64)
     # The recurrence of the Jacobi polynomials with exponents b - 1 at 1 and a - 1 at -1.
     low, high = a - 1, b - 1
     total = low + high
-    diagonal = np.empty(points)
-    diagonal[0] = (low - high) / (total + 2)
-    inner = 2 * k[1:] + total
-    diagonal[1:] = (low**2 - high**2) / (inner * (inner + 2))
-    squares = (4 * k[1:] * (k[1:] + low) * (k[1:] + high) * (k[1:] + total)) / (
-        inner**2 * (inner + 1) * (inner - 1)
-    )
+    inner = 2 * np.arange(1, points) + total
+    diagonal = np.append((low - high) / (total + 2), (low**2 - high**2) / (inner * (inner + 2)))
     # For k = 1 numerator and denominator share a factor, which is 0 when a + b = 1.
-    squares[0] = 4 * (1 + low) * (1 + high) / ((total + 2) ** 2 * (total + 3))
+    first = 4 * (1 + low) * (1 + high) / ((total + 2) ** 2 * (total + 3))
+    later = (4 * k * (k + low) * (k + high) * (k + total)) / (
+        inner[1:] ** 2 * (inner[1:] + 1) * (inner[1:] - 1)
+    )
+    squares = np.append(first, later)
     roots, vectors = eigh_tridiagonal(diagonal, np.sqrt(squares))
     nodes = np.clip((roots + 1) / 2, 1e-300, 1.0)
     weights = vectors[0] ** 2

@@ -3,8 +3,8 @@
 from kyros_api.dashboards.catalogue.customer_lifetime_value.choices import HORIZON
 from kyros_api.dashboards.catalogue.specification import Example, View
 
-# Frequency counts repeat purchases; recency is from the first purchase to the last. The customers of
-# a cell are those of any age.
+# Frequency counts repeat purchases; recency is from the first purchase to the last. The customers
+# of a cell are those of any age.
 RECENCY_FREQUENCY = View(
     "P(alive), expected purchases and customers by frequency and recency, at the oldest age",
     """
