@@ -47,7 +47,7 @@ PATHS = (
     f"{CLV}/views/cumulative_value",
     f"{CLV}/views/orders_per_customer",
     f"{RISK}/views/summary",
-    f"{RISK}/views/default_rate?by=checking_account",
+    f"{RISK}/views/expected_loss?by=checking_account",
     f"{RISK}/views/exposure",
 )
 

@@ -228,9 +228,9 @@ class TestViews:
         assert list(range(1, 11)) == columns["orders"]
         assert 23570 == sum(columns["customers"])
 
-    def test_default_rate_in_natural_order(self, stage: Stage, acme: dict[str, str]) -> None:
+    def test_segments_in_natural_order(self, stage: Stage, acme: dict[str, str]) -> None:
         """Segments come in their own order; the interval is Wilson's, around the rate."""
-        columns = self.view(stage, acme, f"{RISK}/views/default_rate", by="checking_account")
+        columns = self.view(stage, acme, f"{RISK}/views/expected_loss", by="checking_account")
         assert ["Overdrawn", "0 to 199 DM", "200 DM or more", "No checking account"] == columns[
             "segment"
         ]
@@ -244,7 +244,7 @@ class TestViews:
     @pytest.mark.parametrize("by", ["", "credit_limit_band", "account_id", 'x"; DROP TABLE y'])
     def test_segment_must_be_the_tenants(self, stage: Stage, acme: dict[str, str], by: str) -> None:
         """Only the tenant's declared segments can cut its portfolio."""
-        answer = stage.client.get(f"{RISK}/views/default_rate", headers=acme, params={"by": by})
+        answer = stage.client.get(f"{RISK}/views/expected_loss", headers=acme, params={"by": by})
         assert 400 == answer.status_code
         assert "checking_account" in answer.json()["error"]["details"]["allowed"]
 

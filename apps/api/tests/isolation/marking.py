@@ -6,7 +6,8 @@ that the sum of a column has the same digits as one of its values and is recogni
 that have no row for each of them are marked in the same way, with a power of ten of their rows.
 
 Some numbers stay, or a view would find nothing: what a view is asked for by a number has the rows
-of the view's default, and places in a matrix and spans of time are as they are.
+of the view's default, and places (in a matrix, an order, a scorecard) and spans of time are as they
+are.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 
 ROWS = 100
 _TEXT, _NUMBERS = "VARCHAR", {"INTEGER", "BIGINT", "DOUBLE"}
-_PLACES = {"row", "col", "age_days"}
+_PLACES = {"row", "col", "age_days", "position", "value_position", "variable_position", "bin"}
+_PLACES |= {"column"}  # the name of one, which tables of sums have
+# An amount reaches up to any number, or no marked account would be within.
+_OPEN = {("amounts", "upper")}
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,10 @@ def write_marked_tables(model: Model, folder: Path, mark: str, number: int) -> N
             written = ", ".join(
                 f'real."{column}"' if column in keep else _marked(column, kind, mark, number)
                 for column, kind, *_ in columns
+                if (name, column) not in _OPEN
+            )
+            written += "".join(
+                f', NULL::DOUBLE AS "{end}"' for table, end in _OPEN if table == name
             )
             if any(column == key for column, *_ in columns):
                 some = f"(SELECT * FROM '{file}' SEMI JOIN chosen USING ({key}))"
@@ -110,13 +118,5 @@ def _marked(name: str, kind: str, mark: str, number: int) -> str:
 
 
 def marked_settings(settings: Mapping[str, Any], mark: str, number: int) -> dict[str, Any]:
-    """Mark a dashboard's settings: titles and categories as the tables have them, and a note."""
-    segments = [
-        {
-            "column": segment["column"],
-            "title": f"{mark} {segment['title']}",
-            "order": [f"{mark} {value}" for value in segment.get("order", [])],
-        }
-        for segment in settings.get("segments", [])
-    ]
-    return {**settings, "segments": segments, "note": f"{mark} settings", "alert_at": number}
+    """Mark a dashboard's settings with a note."""
+    return {**settings, "note": f"{mark} settings", "alert_at": number}

@@ -17,7 +17,7 @@ from isolation.wire import FORM, Request
 from isolation.world import ACME, BETA, CLV, GAMMA, RISK, TENANTS, Tenant
 
 from kyros_api.dashboards.catalogue import CATALOGUE
-from kyros_api.dashboards.catalogue.specification import ConfiguredSegment, Text
+from kyros_api.dashboards.catalogue.specification import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -48,9 +48,18 @@ _SHOWN_BY_VIEWS: dict[tuple[str, str], frozenset[Shown]] = {
     (CLV, "customer_alive"): frozenset({"id"}),
     (CLV, "cumulative_value"): frozenset({"word"}),
     (CLV, "concentration"): frozenset({"id"}),
+    (RISK, "summary"): frozenset({"number"}),
+    (RISK, "exposure"): frozenset({"number"}),
+    (RISK, "score_distribution"): frozenset({"number"}),
+    (RISK, "stress_curve"): frozenset({"id"}),
+    (RISK, "discrimination"): frozenset({"number"}),
+    (RISK, "calibration"): frozenset({"number"}),
+    (RISK, "segments"): frozenset({"word"}),
 }
-# Which of its segments each tenant's accounts are cut by; a tenant's own choice is not another's.
-_SEGMENTS = {ACME: "checking_account", GAMMA: "purpose_of_credit", BETA: "education"}
+# Of each tenant's accounts: a segment column, its first value, an amount, and one account.
+_GERMAN = ("checking_account", "0 to 199 DM", "Under 1,000", "G0002")
+_TAIWAN = ("credit_limit_band", "100,000 to 199,999", "Under 2,000", "T0004")
+_ACCOUNTS = {ACME: _GERMAN, GAMMA: _GERMAN, BETA: _TAIWAN}
 
 
 def _no_query(_tenant: Tenant) -> str:
@@ -188,8 +197,7 @@ def _views() -> Iterator[Target]:
             fields = {"slug": slug, "view": name}
             shown = _SHOWN_BY_VIEWS.get((slug, name), _BOTH)
             whole = partial(Target, _VIEW, fields=fields, dashboard=slug, shows=shown)
-            must = (ConfiguredSegment, Text)
-            required = [key for key, kind in view.parameters.items() if isinstance(kind, must)]
+            required = [key for key, kind in view.parameters.items() if isinstance(kind, Text)]
             optional = sorted(view.parameters.keys() - set(required))
             yield whole(
                 f"{slug}, {name}",
@@ -202,13 +210,20 @@ def _views() -> Iterator[Target]:
 
 
 def _values(parameters: list[str], tenant: Tenant) -> str:
+    column, part, amount, account = _ACCOUNTS.get(tenant, ("none",) * 4)
     known = {
-        "by": _SEGMENTS.get(tenant, "none"),
         "cohort": f"{mark(tenant)} 1997-01",
         "customer": f"{mark(tenant)} 00001",
         "horizon": "52",
         "rate": "10",
         "segment": "high",
+        "by": column,
+        "part": f"{column}:{mark(tenant)} {part}",
+        "amount": f"{mark(tenant)} {amount}",
+        "account": f"{mark(tenant)} {account}",
+        "band": "critical",
+        "stress": "2",
+        "lgd": "1",
     }
     missing = [key for key in parameters if key not in known]
     assert not missing, (

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kyros_api.dashboards.catalogue.specification import (
     Choice,
-    ConfiguredSegment,
     Number,
     OneOf,
     Part,
@@ -90,10 +89,6 @@ def _take(
             chosen.values[name], chosen.phrases[name] = column, quote(column)
         case Part():
             _part(chosen, access, name, value)
-        case ConfiguredSegment():
-            segment = _configured_segment(access, name, value)
-            chosen.values[name] = segment["column"]
-            chosen.values["segment_order"] = segment.get("order", [])
 
 
 def _choice(access: DashboardAccess, parameter: Choice, name: str, value: str | None) -> str | None:
@@ -142,7 +137,7 @@ def _segment(access: DashboardAccess, name: str, value: str | None) -> str:
 
 def _part(chosen: Chosen, access: DashboardAccess, name: str, value: str | None) -> None:
     if value is None:
-        chosen.phrases[name] = "true"
+        chosen.values[name], chosen.phrases[name] = None, "true"
         return
     column, _, part = value.partition(":")
     segments = _segments(access)
@@ -158,11 +153,6 @@ def _segments(access: DashboardAccess) -> dict[str, list[str]]:
     for column, value in access.folder.query(_SEGMENTS).rows:
         segments.setdefault(column, []).append(value)
     return segments
-
-
-def _configured_segment(access: DashboardAccess, name: str, value: str | None) -> dict[str, Any]:
-    segments = {item["column"]: item for item in access.config.get("segments", [])}
-    return dict(segments[_among(name, value or "", list(segments))])
 
 
 def _setting(config: Mapping[str, Any], place: str) -> object:

@@ -188,11 +188,11 @@ EXAMPLES: Mapping[str, OperationExample] = {
         '"07592","1997-01",13990.93\r\n"14048","1997-02",8976.33\r\n',
     ),
     "getView": OperationExample(
-        view_example(demo.RISK, "default_rate").answer,
+        view_example(demo.RISK, "expected_loss").answer,
         {
             "slug": demo.RISK,
-            "view": "default_rate",
-            "parameters": view_example(demo.RISK, "default_rate").given,
+            "view": "expected_loss",
+            "parameters": view_example(demo.RISK, "expected_loss").given,
         },
     ),
     **{

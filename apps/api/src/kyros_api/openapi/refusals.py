@@ -51,7 +51,26 @@ REFUSALS: Mapping[str, Refusal] = {
     "VIEW_NOT_FOUND": Refusal(
         _NOTHING,
         "This dashboard has no such view.",
-        {"allowed": ["default_rate", "exposure", "summary"]},
+        {
+            "allowed": [
+                "account",
+                "account_points",
+                "amounts",
+                "calibration",
+                "dataset",
+                "discrimination",
+                "expected_loss",
+                "exposure",
+                "metrics",
+                "model_card",
+                "model_parameters",
+                "score_distribution",
+                "scorecard",
+                "segments",
+                "stress_curve",
+                "summary",
+            ]
+        },
     ),
     "NOT_ACCEPTABLE": Refusal(
         HTTPStatus.NOT_ACCEPTABLE,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from kyros_api.dashboards.catalogue import CATALOGUE
 from kyros_api.dashboards.catalogue.specification import (
     Choice,
-    ConfiguredSegment,
     Number,
     OneOf,
     Part,
@@ -66,7 +65,7 @@ def _parameter(parameter: Parameter, name: str) -> dict[str, Any]:
     return {
         "name": name,
         "in": "query",
-        "required": isinstance(parameter, ConfiguredSegment | Text),
+        "required": isinstance(parameter, Text),
         "description": told,
         "schema": schema,
     }
@@ -91,8 +90,6 @@ def _described(parameter: Parameter) -> tuple[str, dict[str, Any]]:
             told = "A column by which the data can be cut; the first when left out."
         case Part():
             told = "A column by which the data can be cut, a colon, and one of its values."
-        case ConfiguredSegment():
-            told = "A column of the dashboard's `segments`, as its configuration has them."
     return told, {"type": "string"}
 
 

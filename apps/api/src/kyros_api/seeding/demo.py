@@ -78,13 +78,13 @@ ASSIGNMENTS = (
         ACME,
         RISK,
         sources.GERMAN_CREDIT,
-        {"currency": "DEM", "segments": sources.GERMAN_CREDIT_SEGMENTS},
+        {"currency": "DEM"},
     ),
     Assignment(
         BETA,
         RISK,
         sources.TAIWAN_CREDIT_CARD,
-        {"currency": "TWD", "segments": sources.TAIWAN_CREDIT_CARD_SEGMENTS},
+        {"currency": "TWD"},
     ),
 )
 

@@ -78,21 +78,12 @@ class Segment:
 class Part:
     """An optional parameter ``<segment column>:<value>``: what has this value, and nothing else.
 
-    In the SQL ``{name}`` stands for the condition; without the parameter it is true.
+    In the SQL ``{name}`` stands for the condition, and ``$name`` for the value; without the
+    parameter they are true and NULL.
     """
 
 
-@dataclass(frozen=True)
-class ConfiguredSegment:
-    """A required parameter naming one of the tenant's segment columns.
-
-    Segments are declared in the dashboard's configuration as ``{"column", "title", "order"}``.
-    The SQL gets the column's name as ``$name`` of the parameter, and its values in their natural
-    order as ``$segment_order``.
-    """
-
-
-Parameter = Choice | OneOf | Number | Text | Segment | Part | ConfiguredSegment
+Parameter = Choice | OneOf | Number | Text | Segment | Part
 
 
 @dataclass(frozen=True)
