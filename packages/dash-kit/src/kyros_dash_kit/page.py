@@ -86,7 +86,7 @@ class Column:
         field: its name in the frame.
         title: its heading.
         kind: how its values are written.
-        width: in pixels, of a grid's column; 0 leaves it to the grid.
+        width: in pixels, the least of a grid's column; 0 leaves it to the grid.
         decimals: of ``number``, ``money`` and ``percent``; None for what suits the kind.
     """
 

@@ -120,7 +120,8 @@
         headerName: column.title,
         type: column.isText ? undefined : "rightAligned",
         width: column.width || undefined,
-        minWidth: 90,
+        // Many columns scroll sideways; a number that is cut short would be a wrong one.
+        minWidth: Math.max(90, column.width),
       })),
       defaultColDef: { sortable: true, resizable: true, suppressMovable: true, filter: false },
       dashGridOptions: {
