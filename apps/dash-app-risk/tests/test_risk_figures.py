@@ -1,164 +1,145 @@
-"""What the charts say and draw, from columns alone."""
+"""What every chart of the dashboard holds to: valid, readable, safe, and honest when empty."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 import pytest
+import risk_sample as sample
+from risk_sample import MINUS, changed, first, none
 
-from kyros_dash_app_risk import figures
+from kyros_dash_app_risk.figures import account, loss, model, score, scorecard, segments
+from kyros_dash_app_risk.figures.common import Cut, label, quoted, signed
 from kyros_dash_kit import make_theme
 from kyros_dash_kit.formats import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable
 
-    Frame = Mapping[str, Sequence[Any]]
+    from kyros_dash_kit import Chart, Theme
 
-NBSP = "\N{NO-BREAK SPACE}"
-THEME = make_theme("light", "#0052cc")
 MARKS = Money("DEM")
-RATES: Frame = {
-    "segment": ["Overdrawn", "No account"],
-    "accounts": [100, 300],
-    "defaults": [49, 35],
-    "default_rate": [0.49, 0.117],
-    "lower": [0.39, 0.085],
-    "upper": [0.59, 0.158],
-    "exposure": [1000.0, 3000.0],
-    "defaulted_exposure": [600.0, 400.0],
+CUT = Cut("checking", "Checking account")
+THRESHOLDS = {"warning": 0.2, "critical": 0.4}
+HOSTILE = "<a href='x'>"
+
+CHARTS: dict[str, tuple[sample.Frame, Callable[[sample.Frame, Theme], Chart]]] = {
+    "loss": (sample.SEGMENTS, lambda f, t: loss.by_segment(f, t, MARKS, cut=CUT)),
+    "size": (sample.SIZES, lambda f, t: loss.by_size(f, t, MARKS)),
+    "stress": (sample.STRESS, lambda f, t: loss.under_stress(f, t, MARKS, stress=1.5, loss=590)),
+    "rate": (sample.SEGMENTS, lambda f, t: segments.default_rate(f, t, cut=CUT, portfolio=0.2)),
+    "exposure": (sample.SEGMENTS, lambda f, t: segments.exposure(f, t, MARKS, cut=CUT)),
+    "scores": (sample.SCORES, lambda f, t: score.distribution(f, t, thresholds=THRESHOLDS)),
+    "drivers": (sample.SCORECARD, lambda f, t: scorecard.drivers(f, t, chosen="checking")),
+    "points": (sample.SCORECARD, lambda f, t: scorecard.points(f, t, chosen="checking")),
+    "roc": (
+        sample.DISCRIMINATION,
+        lambda f, t: model.roc(f, t, auc=model.metric(sample.METRICS, "auc")),
+    ),
+    "ks": (sample.DISCRIMINATION, model.kolmogorov_smirnov),
+    "calibration": (sample.CALIBRATION, model.calibration),
+    "account": (
+        sample.ACCOUNT_POINTS,
+        lambda f, t: account.points_lost(f, t, account="G1", score=523),
+    ),
 }
-SIZES: Frame = {
-    "bin_start": [0.0, 1000.0, 2000.0],
-    "bin_end": [1000.0, 2000.0, 3000.0],
-    "accounts": [60, 20, 20],
-    "defaults": [6, 4, 10],
-    "exposure": [30_000.0, 30_000.0, 60_000.0],
-}
-NOTHING: Frame = {name: [] for name in [*RATES, *SIZES]}
+every_chart = pytest.mark.parametrize("name", CHARTS)
 
 
-class TestDefaultRate:
-    """Where accounts default."""
-
-    def test_finding(self) -> None:
-        """The title names the worst and the best segment."""
-        chart = figures.default_rate(RATES, THEME, name="Checking account", portfolio=0.21)
-
-        expected = f"49{NBSP}% default in “Overdrawn”, 12{NBSP}% in “No account”"
-        assert expected == chart.title
-        assert "checking account" in chart.note
-
-    def test_intervals(self) -> None:
-        """Each rate has its interval, and the portfolio's rate is a line."""
-        drawn = figures.default_rate(RATES, THEME, name="Account", portfolio=0.21).figure
-
-        rates = drawn["data"][0]
-        assert [49, 11.7] == pytest.approx(rates["x"])
-        assert [10, 4.1] == pytest.approx(rates["error_x"]["array"])
-        assert [10, 3.2] == pytest.approx(rates["error_x"]["arrayminus"])
-        assert 21 == pytest.approx(drawn["layout"]["shapes"][0]["x0"])
-
-    def test_order(self) -> None:
-        """Segments stand from top to bottom in the order of the data."""
-        axis = figures.default_rate(RATES, THEME, name="A", portfolio=0.2).figure["layout"]["yaxis"]
-
-        assert (["Overdrawn", "No account"], [1.5, -0.5]) == (axis["ticktext"], axis["range"])
-
-    def test_one_rate(self) -> None:
-        """Where no segment is worse than another the title says so."""
-        frame = {name: values[:1] for name, values in RATES.items()}
-
-        chart = figures.default_rate(frame, THEME, name="Account", portfolio=0.49)
-
-        assert f"49{NBSP}% of accounts default in every segment" == chart.title
+def drawn(name: str, frame: sample.Frame, theme: str = "light") -> Chart:
+    """Draw one of the charts."""
+    return CHARTS[name][1](frame, make_theme(theme, "#ff5722"))
 
 
-class TestSegmentExposure:
-    """Where the money is."""
+@every_chart
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_valid(name: str, theme: str) -> None:
+    """Every figure has only what plotly.js knows, in JSON, with a title on the axis of amounts."""
+    chart = drawn(name, CHARTS[name][0], theme)
 
-    def test_finding(self) -> None:
-        """The title names the segment with most of the exposure in default."""
-        chart = figures.segment_exposure(RATES, THEME, MARKS, name="Account")
-
-        expected = f"60{NBSP}% of the exposure in default is in “Overdrawn”"
-        assert expected == chart.title
-
-    def test_bars(self) -> None:
-        """Performing and defaulted exposure add up to all of it."""
-        performing, defaulted = figures.segment_exposure(
-            RATES, THEME, MARKS, name="Account"
-        ).figure["data"]
-
-        assert ([400, 2600], [600, 400]) == (performing["x"], defaulted["x"])
-        assert ["Overdrawn", f"DM{NBSP}600", f"60.0{NBSP}%"] == defaulted["customdata"][0]
-
-    def test_nothing_in_default(self) -> None:
-        """Without a default there is no such segment."""
-        frame = {**RATES, "defaulted_exposure": [0, 0]}
-
-        chart = figures.segment_exposure(frame, THEME, MARKS, name="Account")
-
-        assert f"None of DM{NBSP}4,000 is in default" == chart.title
+    checked = go.Figure(chart.figure)
+    assert checked.layout.xaxis.title.text
+    assert chart.title
+    assert chart.note
+    json.dumps(chart.figure, allow_nan=False)
 
 
-class TestAccountSize:
-    """How large the accounts are."""
+@every_chart
+def test_kinds(name: str) -> None:
+    """Only kinds of traces are used that the page's part of plotly.js can draw."""
+    kinds = {trace["type"] for trace in drawn(name, CHARTS[name][0]).figure["data"]}
 
-    def test_finding(self) -> None:
-        """The title says what the few large accounts hold."""
-        chart = figures.account_size(SIZES, THEME, MARKS)
-
-        expected = f"The 20{NBSP}% of accounts over DM{NBSP}2,000 hold 50{NBSP}% of the exposure"
-        assert expected == chart.title
-
-    def test_bars(self) -> None:
-        """Accounts in default stand on those that perform."""
-        performing, defaulted = figures.account_size(SIZES, THEME, MARKS).figure["data"]
-
-        assert ([54, 16, 10], [6, 4, 10]) == (performing["y"], defaulted["y"])
-
-    def test_one_size(self) -> None:
-        """Where all accounts are alike there are no few large ones."""
-        frame = {name: values[:1] for name, values in SIZES.items()}
-
-        chart = figures.account_size(frame, THEME, MARKS)
-
-        assert f"60 accounts hold DM{NBSP}30,000" == chart.title
+    assert kinds <= {"scatter", "bar", "heatmap", "histogram", "box", "contour", "image", "pie"}
 
 
-@pytest.mark.parametrize("name", ["light", "dark"])
-def test_valid(name: str) -> None:
-    """Every figure has only what plotly.js knows, and a title on the axis that measures."""
-    theme = make_theme(name, "#ff5722")
-    charts = [
-        figures.default_rate(RATES, theme, name="Account", portfolio=0.2),
-        figures.segment_exposure(RATES, theme, MARKS, name="Account"),
-        figures.account_size(SIZES, theme, MARKS),
-    ]
+@every_chart
+def test_empty(name: str) -> None:
+    """Without rows every chart says so, and draws nothing."""
+    chart = drawn(name, none(CHARTS[name][0]))
 
-    for chart in charts:
-        assert go.Figure(chart.figure).layout.xaxis.title.text
+    assert [] == chart.figure["data"]
+    assert chart.title
 
 
-def test_empty() -> None:
-    """Without accounts every chart says so, and draws nothing."""
-    charts = [
-        figures.default_rate(NOTHING, THEME, name="Account", portfolio=0),
-        figures.segment_exposure(NOTHING, THEME, MARKS, name="Account"),
-        figures.account_size(NOTHING, THEME, MARKS),
-    ]
-
-    for chart in charts:
-        assert ("No accounts in this selection", []) == (chart.title, chart.figure["data"])
+@every_chart
+def test_one_row(name: str) -> None:
+    """One row is enough for a figure."""
+    assert go.Figure(drawn(name, first(CHARTS[name][0])).figure)
 
 
-def test_hostile_text() -> None:
-    """A segment's name is text in the figure, whatever it looks like."""
-    frame = {**RATES, "segment": ["<a href='x'>", "b"]}
+@every_chart
+def test_huge(name: str) -> None:
+    """Amounts of any size can be drawn and written."""
+    frame = CHARTS[name][0]
+    amounts = {"exposure", "expected_loss", "defaulted_exposure"} & {*frame}
+    huge = changed(frame, **{one: [value * 1e12 for value in frame[one]] for one in amounts})
 
-    drawn = figures.default_rate(frame, THEME, name="Account", portfolio=0.2).figure
+    json.dumps(drawn(name, huge).figure, allow_nan=False)
 
-    assert "&lt;a href='x'&gt;" == drawn["data"][0]["customdata"][0][0]
-    assert "<a" not in drawn["layout"]["yaxis"]["ticktext"][0]
+
+@every_chart
+def test_hostile_text(name: str) -> None:
+    """Names of the data are text in the figure, whatever they look like."""
+    frame = CHARTS[name][0]
+    names = {"segment", "title", "label"} & {*frame}
+    hostile = changed(frame, **{one: [HOSTILE] * len(frame[one]) for one in names})
+
+    chart = drawn(name, hostile)
+
+    assert not [text for text in _texts(chart.figure) if "<a" in text]
+    # What a click sends back is the name itself; it stands first and is in no template.
+    templates = [str(trace.get("hovertemplate", "")) for trace in chart.figure["data"]]
+    assert not [one for one in templates if "customdata[0]" in one and names & {"segment"}]
+
+
+def _texts(value: Any, key: str = "") -> list[str]:  # noqa: ANN401 - any part of a figure
+    """Return every text of a figure, but for the first of each customdata of a segment."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for one, part in value.items() for text in _texts(part, one)]
+    if isinstance(value, list):
+        parts = value[1:] if key == "row" and str(value[0]).startswith("checking:") else value
+        inner = "row" if key == "customdata" else ""
+        return [text for part in parts for text in _texts(part, inner)]
+    return []
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(12, "+12"), (-45.4, f"{MINUS}45"), (0.2, "0"), (-0.4, "0"), (1e6, "+1,000,000")],
+)
+def test_signed(value: float, text: str) -> None:
+    """Points carry their sign, and what rounds to nothing carries none."""
+    assert text == signed(value)
+
+
+def test_long_names() -> None:
+    """Long names are cut in sentences, and broken beside bars."""
+    assert f"“{'x' * 43}…”" == quoted("x" * 99)
+    assert "“short”" == quoted("short")
+    assert "one two three four<br>five six seven eight…" == label(
+        "one two three four five six seven eight nine ten"
+    )
