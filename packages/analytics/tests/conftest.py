@@ -1,4 +1,4 @@
-"""CDNOW's 1/10 sample, as the papers use it: 39 weeks of calibration, 39 of holdout."""
+"""The public data: CDNOW's 1/10 sample (39 weeks of calibration, 39 of holdout), German credit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from kyros_analytics.clv.summary import Split, purchase_days, split
 settings.register_profile("kyros", derandomize="CI" in os.environ, print_blob=True, deadline=None)
 settings.load_profile("kyros")
 
-SAMPLE = Path(__file__).parents[3] / "data" / "source" / "cdnow_sample.txt"
+SOURCES = Path(__file__).parents[3] / "data" / "source"
+SAMPLE = SOURCES / "cdnow_sample.txt"
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +37,10 @@ def cdnow_days() -> pd.DataFrame:
 def cdnow(cdnow_days: pd.DataFrame) -> Split:
     """Return the sample in its two halves."""
     return split(cdnow_days, pd.Timestamp("1998-06-30"))
+
+
+@pytest.fixture(scope="session")
+def german_credit() -> pd.DataFrame:
+    """Return the 1,000 accounts with all of their 20 attributes and whether they ``defaulted``."""
+    frame = pd.read_csv(SOURCES / "german_credit.csv")
+    return frame.assign(defaulted=frame["creditability"] == "bad").drop(columns="creditability")

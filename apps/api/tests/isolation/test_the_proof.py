@@ -166,7 +166,7 @@ def test_a_finding_can_be_repeated() -> None:
     request = own_request(TARGETS[-1], GAMMA)
     signature = dict(request.headers)["Authorization"].rpartition(".")[2]
     told = str(request)
-    assert told.startswith("GET /api/dashboards/risk-analysis/views/exposure | Accept-Encoding")
+    assert told.startswith("GET /api/dashboards/risk-analysis/views/dataset | Accept-Encoding")
     assert "<signature>" in told
     assert signature not in told
 

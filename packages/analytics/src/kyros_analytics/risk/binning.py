@@ -41,7 +41,9 @@ MISSING, OTHER = "Missing", "Other values"
 # A bin of a number holds at least this share of the accounts, a value of text with less is rare.
 _SMALLEST_INTERVAL, _SMALLEST_LEVEL = 0.05, 0.03
 _MOST_INTERVALS = 5
-# Neighbouring bins whose default rates differ by less than this many standard errors are merged.
+# Neighbouring bins whose default rates differ by less than this many standard errors are merged. As
+# the cut was searched for, some of noise stays; but 2.6 or 3 predict worse, out of fold, on both of
+# the public portfolios.
 _DIFFERENT = 1.96
 # Each bin is given one more account, good and bad as the portfolio is: an empty cell then has a
 # finite WoE, and that of a handful of accounts is drawn towards zero.
