@@ -160,13 +160,16 @@ def views(**summary: Any) -> dict[str, Frame]:  # noqa: ANN401 - numbers of the 
     stressed = {**row, "expected_loss": 592.0}
     return {
         "summary": _one(row),
+        "summary?stress=1.5": _one(stressed),
         "summary?stress=1.5&lgd=0.6": _one(stressed),
         f"summary?{part}": _one({**row, "accounts": 100}),
         "summary?amount=Under+1%2C000": _one(row),
         f"summary?band=low&{part}&amount=1%2C000+or+more": _one(row),
-        "expected_loss?by=checking": SEGMENTS,
-        "expected_loss?by=checking&stress=1.5&lgd=0.6": SEGMENTS,
-        "expected_loss?by=checking&amount=Under+1%2C000": none(SEGMENTS),
+        "expected_loss": SEGMENTS,
+        "expected_loss?by=savings": SEGMENTS,
+        "expected_loss?stress=1.5": SEGMENTS,
+        "expected_loss?stress=1.5&lgd=0.6": SEGMENTS,
+        "expected_loss?amount=Under+1%2C000": none(SEGMENTS),
         f"expected_loss?by=savings&{part}": SEGMENTS,
         **_any("exposure", SIZES, part),
         **_any("score_distribution", SCORES, part),
@@ -196,18 +199,24 @@ def views_without_model() -> dict[str, Frame]:
         **{name: none(known[name]) for name in nothing},
         "score_distribution": none(SCORES),
         "exposure": changed(SIZES, expected_loss=[None] * 3),
-        "expected_loss?by=checking": changed(
-            SEGMENTS, expected_loss=[None] * 2, mean_pd=[None] * 2
-        ),
+        "expected_loss": changed(SEGMENTS, expected_loss=[None] * 2, mean_pd=[None] * 2),
         "model_card": changed(_CARD, text=[None, "Too few accounts defaulted: load more."]),
         "account?account=G1": _one(account),
         "account_points?account=G1": none(ACCOUNT_POINTS),
     }
 
 
+def views_without_segments() -> dict[str, Frame]:
+    """Return the answers of a tenant whose portfolio cannot be cut: the API refuses to."""
+    known = views()
+    del known["expected_loss"]
+    return {**known, "segments": none(_CHOICES)}
+
+
 def _any(view: str, frame: Frame, part: str) -> dict[str, Frame]:
     """Return the same answer to all that the tests ask of a view."""
-    questions = ["", f"?{part}", "?stress=1.5&lgd=0.6", "?amount=Under+1%2C000"]
+    what_if = ["?stress=1.5", "?stress=1.5&lgd=0.6"]
+    questions = ["", f"?{part}", "?amount=Under+1%2C000", *what_if]
     return {f"{view}{question}": frame for question in questions}
 
 

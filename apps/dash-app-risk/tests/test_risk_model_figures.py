@@ -69,7 +69,7 @@ class TestDistribution:
             ([5, 15, 40, 40], [0] * 4, "None of 100 accounts defaulted"),
             ([0] * 4, [5, 15, 40, 40], "All of 100 accounts defaulted"),
             ([0] * 4, [1, 0, 0, 0], "The one account defaulted"),
-            ([1, 0, 0, 0], [0] * 4, "None of 1 account defaulted"),
+            ([1, 0, 0, 0], [0] * 4, "The one account did not default"),
             (
                 [10, 0, 0, 0],
                 [0, 0, 0, 10],

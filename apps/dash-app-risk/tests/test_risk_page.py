@@ -1,78 +1,37 @@
-"""The dashboard through HTTP, in front of an API that is not there."""
+"""The dashboard through HTTP: its first tab, and what holds for all of it."""
 
 from __future__ import annotations
 
 import asyncio
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-import risk_sample as sample
 from risk_sample import NBSP
+from risk_stage import asked, fake_api, fill, opened, texts
 
-from kyros_dash_app_risk import callbacks, ids
-from kyros_dash_app_risk.layout import PAGE
-from kyros_dash_kit import Dashboard, create_dash_app
-from kyros_dash_kit.testing import KEY, Browser, FakeApi, make_settings, running
+from kyros_dash_app_risk import ids
+from kyros_dash_kit.testing import KEY, running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     import httpx
 
-CONFIG = {"warning_pd": 0.2, "critical_pd": 0.4, "lgd": 0.45}
+    from kyros_dash_kit.testing import FakeApi
 
 
 @pytest.fixture
 def api() -> FakeApi:
-    """Two tenants in their own currencies, and some that lack model, accounts or segments."""
-    return FakeApi(
-        views={
-            "acme": sample.views(),
-            "beta": sample.views(exposure=2000.0),
-            "unfit": sample.views_without_model(),
-            "empty": sample.views(accounts=0),
-            "whole": {**sample.views(), "segments": sample.none(sample.views()["segments"])},
-        },
-        tenants={"beta": {"primary_color": "#ff5722", "currency": "TWD"}},
-        config={
-            "acme": {**CONFIG, "currency": "DEM"},
-            "beta": CONFIG,
-            "unfit": CONFIG,
-            "empty": CONFIG,
-            "whole": CONFIG,
-        },
-        rows={"acme": [sample.ACCOUNT], "unfit": [{**sample.ACCOUNT, "pd": None, "score": None}]},
-    )
+    """Answers for several tenants."""
+    return fake_api()
 
 
 @pytest.fixture
 async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
     """Speaks to the dashboard while it runs."""
-    dashboard = Dashboard(ids.SLUG, PAGE.title, PAGE.layout(), callbacks.register)
-    async with running(
-        create_dash_app(dashboard, make_settings(), transport=api.transport)
-    ) as client:
+    async with opened(api) as client:
         yield client
-
-
-async def fill(http: httpx.AsyncClient, tenant: str, **state: str) -> dict[str, Any]:
-    """Run the page's callback for a tenant."""
-    return await Browser(http, ids.SLUG, tenant).fill(**state)
-
-
-def texts(filled: dict[str, Any], place: str) -> dict[str, tuple[str, str]]:
-    """Return the key figures: how much, and what it says beside, by what they are."""
-    shown = [one["props"]["children"] for one in filled[place]["children"]]
-    return {
-        label["props"]["children"]: (value["props"]["children"], note["props"]["children"])
-        for label, value, note, *_ in shown
-    }
-
-
-def asked(api: FakeApi, view: str) -> list[dict[str, str]]:
-    """Return with which parameters a view was asked for."""
-    return [dict(one.url.params) for one in api.requests if one.url.path.endswith(f"/{view}")]
 
 
 class TestLoss:
@@ -89,7 +48,10 @@ class TestLoss:
             f"Warning: PD from 20{NBSP}%": (f"30.0{NBSP}%", f"120 accounts, DM{NBSP}1,500"),
             f"Critical: PD from 40{NBSP}%": (f"15.0{NBSP}%", f"60 accounts, DM{NBSP}700"),
         } == texts(filled, "loss-key-figures")
-        expected = f"All 400 accounts. Of what defaults, 45{NBSP}% is lost (LGD)."
+        expected = (
+            f"All 400 accounts. Of what defaults, 45{NBSP}% is lost (LGD). "
+            "The model comes with a warning: see “How good is the model”"
+        )
         assert expected == filled["kyros-summary"]["children"]
 
     async def test_first_segment(self, http: httpx.AsyncClient) -> None:
@@ -100,6 +62,19 @@ class TestLoss:
         assert filled["loss-by-segment-note"]["children"].startswith("By checking account")
         assert ["checking", "savings"] == [one["value"] for one in filled["by"]["options"]]
         assert filled["exposure-by-segment-place"]["hidden"]
+
+    async def test_chosen_segment(self, http: httpx.AsyncClient) -> None:
+        """A choice cuts by another column, which the API is asked for by name."""
+        filled = await fill(http, "acme", by="savings")
+
+        assert filled["loss-by-segment-note"]["children"].startswith("By savings")
+
+    async def test_one_wave(self, http: httpx.AsyncClient, api: FakeApi) -> None:
+        """One opening of the page asks each view once."""
+        await fill(http, "acme")
+
+        paths = [one.url.path for one in api.requests]
+        assert 8 == len(paths) == len(set(paths))
 
     async def test_what_if(self, http: httpx.AsyncClient, api: FakeApi) -> None:
         """The sliders reach every view that depends on them, the loss given default as a share."""
@@ -175,121 +150,6 @@ class TestLoss:
         expected = "No account matches these filters. Clear one of them above."
         assert expected == filled["kyros-status-message"]["children"]
         assert filled["amount"]["options"]
-
-
-class TestScore:
-    """What the score is made of."""
-
-    async def test_strongest(self, http: httpx.AsyncClient) -> None:
-        """The points of the strongest characteristic are shown first."""
-        filled = await fill(http, "acme", tab=ids.SCORE)
-
-        assert "80" in filled["score-distribution-title"]["children"]
-        assert "Checking account: the scorecard" == filled["points-table-title"]["children"]
-        assert filled["points-title"]["children"].startswith("“Overdrawn” scores 61 points less")
-
-    @pytest.mark.parametrize(
-        ("chosen", "title"),
-        [("telephone", "Telephone: the scorecard"), ("x", "Checking account: the scorecard")],
-    )
-    async def test_chosen(self, http: httpx.AsyncClient, chosen: str, title: str) -> None:
-        """A click on another shows its points; one that is not there is as good as none."""
-        filled = await fill(http, "acme", tab=ids.SCORE, characteristic=chosen)
-
-        assert title == filled["points-table-title"]["children"]
-
-    async def test_no_model(self, http: httpx.AsyncClient) -> None:
-        """Without a model there is no score, and the page says why."""
-        filled = await fill(http, "unfit", tab=ids.SCORE)
-
-        message = filled["kyros-status-message"]["children"]
-        assert message.startswith("Too few accounts defaulted")
-
-
-class TestModel:
-    """How good the model is."""
-
-    async def test_metrics(self, http: httpx.AsyncClient) -> None:
-        """Key figures have intervals, and the card what the model rests on."""
-        filled = await fill(http, "acme", tab=ids.MODEL)
-
-        assert ["AUC", "KS"] == list(texts(filled, "model-key-figures"))
-        assert "Model card" == filled["model-card-title"]["children"]
-        assert "Beware." == filled["kyros-notice-of-data"]["children"]
-
-    async def test_no_model(self, http: httpx.AsyncClient) -> None:
-        """Without a model the card is there, and the drawings are not."""
-        filled = await fill(http, "unfit", tab=ids.MODEL)
-
-        assert filled["roc-place"]["hidden"]
-        assert filled["metrics-place"]["hidden"]
-        assert "Model card" == filled["model-card-title"]["children"]
-
-
-class TestAccounts:
-    """Single accounts."""
-
-    async def test_explained(self, http: httpx.AsyncClient) -> None:
-        """A clicked account shows its numbers and what its score is made of."""
-        filled = await fill(http, "acme", tab=ids.ACCOUNTS, account="G1")
-
-        assert "Account G1" == filled["account-panel-title"]["children"]
-        assert {
-            "Score": ("523", "higher is safer"),
-            "PD": (f"22.5{NBSP}%", "over the warning threshold"),
-            "Exposure": (f"DM{NBSP}1,000", ""),
-            "Defaulted": ("No", "what happened"),
-            "Expected loss": (f"DM{NBSP}101", f"LGD 45{NBSP}%"),
-        } == texts(filled, "account-panel-key-figures")
-        assert "Account G1 scores 523" in filled["account-points-title"]["children"]
-        assert "Its points, one by one" == filled["account-table-title"]["children"]
-
-    async def test_unknown(self, http: httpx.AsyncClient) -> None:
-        """An account that is not there is said so, beside the grid."""
-        filled = await fill(http, "acme", tab=ids.ACCOUNTS, account="G9")
-
-        assert "There is no account G9" == filled["account-panel-title"]["children"]
-        assert filled["account-points-place"]["hidden"]
-
-    async def test_none_chosen(self, http: httpx.AsyncClient) -> None:
-        """Without a click there is no panel."""
-        filled = await fill(http, "acme", tab=ids.ACCOUNTS)
-
-        assert filled["account-panel"]["hidden"]
-
-    async def test_no_model(self, http: httpx.AsyncClient) -> None:
-        """Without a model an account has its facts, and no score."""
-        filled = await fill(http, "unfit", tab=ids.ACCOUNTS, account="G1")
-
-        assert ["Exposure", "Defaulted"] == list(texts(filled, "account-panel-key-figures"))
-        assert filled["account-points-place"]["hidden"]
-
-    async def test_rows(self, http: httpx.AsyncClient, api: FakeApi) -> None:
-        """The filters reach the rows: a band as a range of the PD, an amount as one of exposure."""
-        answer = await Browser(http, ids.SLUG, "acme").rows(
-            ids.GRID, part="checking:Overdrawn", band="low", amount="1,000 or more"
-        )
-
-        assert 200 == answer.status_code
-        (row,) = answer.json()["rows"]
-        assert ("G1", f"22.5{NBSP}%", "No", "Overdrawn") == (
-            row["account_id"],
-            row["pd"],
-            row["defaulted"],
-            row["segment_1"],
-        )
-        (query,) = asked(api, "data")
-        expected = '{"pd":{"lt":0.2},"checking":"Overdrawn","exposure":{"gte":1000}}'
-        assert expected == query["filters"]
-        assert "account_id,score,pd,exposure,defaulted,checking,savings" == query["columns"]
-        assert "-pd" == query["sort"]
-
-    async def test_rows_without_model(self, http: httpx.AsyncClient, api: FakeApi) -> None:
-        """Without a PD the largest accounts come first."""
-        answer = await Browser(http, ids.SLUG, "unfit").rows(ids.GRID)
-
-        assert 200 == answer.status_code
-        assert "-exposure" == asked(api, "data")[0]["sort"]
 
 
 async def test_tenants_apart(http: httpx.AsyncClient) -> None:

@@ -74,6 +74,7 @@ def test_figures_are_valid(name: str) -> None:
         ("USD", 2_500_315.6, "$2,500,316", f"$2.50{NBSP}M"),
         ("DEM", 3271, f"DM{NBSP}3,271", f"DM{NBSP}3,271"),
         ("TWD", 2e9, "NT$2,000,000,000", f"NT$2.00{NBSP}B"),
+        ("EUR", 4e13, "€40,000,000,000,000", f"€40.00{NBSP}T"),
         ("CHF", -12, f"-CHF{NBSP}12", f"-CHF{NBSP}12"),
         ("", 12, "12", "12"),
     ],

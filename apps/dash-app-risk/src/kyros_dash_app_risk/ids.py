@@ -3,6 +3,7 @@
 SLUG = "risk-analysis"
 
 LOSS, SCORE, MODEL, ACCOUNTS = "loss", "score", "model", "accounts"  # tabs
+MODEL_TITLE = "How good is the model"
 
 CUT = "by"
 PART = "part"

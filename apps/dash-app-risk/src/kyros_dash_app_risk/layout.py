@@ -57,7 +57,7 @@ PAGE = Page(
         ),
         Tab(
             ids.MODEL,
-            "How good is the model",
+            ids.MODEL_TITLE,
             [
                 Slot(ids.ROC),
                 Slot(ids.DISTANCE),

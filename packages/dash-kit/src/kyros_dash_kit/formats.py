@@ -8,7 +8,7 @@ from typing import Any
 
 _SPACE = "\N{NO-BREAK SPACE}"
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "TWD": "NT$", "DEM": "DM" + _SPACE}
-_SCALES = ((1e9, "B"), (1e6, "M"))
+_SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 _ONE, _TENTH = 0.01, 0.001
 _MISSING = "\N{EN DASH}"
 

@@ -55,6 +55,15 @@ def accounts(number: float) -> str:
     return f"{count(number)} account{'' if number == 1 else 's'}"
 
 
+def none_of(number: float) -> str:
+    """Say that nobody defaulted."""
+    return (
+        "The one account did not default"
+        if number == 1
+        else f"None of {accounts(number)} defaulted"
+    )
+
+
 def exactly(share: float) -> str:
     """Write a threshold with all its digits: ``20 %``, ``2.5 %``."""
     return f"{share * 100:.6g}\N{NO-BREAK SPACE}%"

@@ -11,6 +11,7 @@ from kyros_dash_app_risk.figures.common import (
     above,
     accounts,
     exactly,
+    none_of,
 )
 from kyros_dash_kit import Chart
 from kyros_dash_kit.chart import (
@@ -146,7 +147,7 @@ def _steps(bins: Rows, outcome: _Outcome) -> dict[str, Any]:
 def _distribution_title(bins: Rows, goods: int, bads: int) -> str:
     """Name the score at which the two outcomes are furthest apart."""
     if not bads:
-        return f"None of {accounts(goods)} defaulted"
+        return none_of(goods)
     if not goods:
         return f"All of {accounts(bads)} defaulted" if bads > 1 else "The one account defaulted"
     best, at, shares = 0.0, None, (0.0, 0.0)

@@ -14,6 +14,7 @@ from kyros_dash_app_risk.figures.common import (
     dot,
     interval,
     money_axis,
+    none_of,
     quoted,
 )
 from kyros_dash_kit import Chart
@@ -92,7 +93,7 @@ def _rate_title(segments: Rows) -> str:
     defaults = sum(row["defaults"] for row in segments)
     number = sum(row["accounts"] for row in segments)
     if not defaults:
-        return f"None of {accounts(number)} defaulted"
+        return none_of(number)
     worst = max(segments, key=lambda row: row["default_rate"])
     best = min(segments, key=lambda row: row["default_rate"])
     if len(segments) == 1:

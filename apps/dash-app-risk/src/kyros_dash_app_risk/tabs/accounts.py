@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kyros_dash_app_risk import ids
 from kyros_dash_app_risk.figures import account
-from kyros_dash_app_risk.tabs.no_model import no_model
-from kyros_dash_app_risk.tabs.portfolio import ask, what_if
+from kyros_dash_app_risk.tabs.asking import ask, what_if, why_no_model
 from kyros_dash_kit import Column, KeyFigure, PanelView, RowsQuery, TableView, View
 from kyros_dash_kit.formats import percent
 
@@ -31,16 +30,17 @@ _COLUMNS = [
 
 async def load(client: DataClient, selection: Selection) -> View:
     """Ask for what the filters offer, and for the account that was clicked."""
-    portfolio, card, details = await asyncio.gather(
-        ask(client, selection), client.view("model_card"), _ask_account(client, selection)
+    portfolio, details = await asyncio.gather(
+        ask(client, selection), _ask_account(client, selection)
     )
     if portfolio.empty:
         return View(portfolio.tenant, empty=portfolio.empty, choices=portfolio.choices())
+    no_model = "" if portfolio.has_model else why_no_model(await client.view("model_card"))
     view = View(
         portfolio.tenant,
         summary=portfolio.described(),
         choices=portfolio.choices(),
-        notice="" if portfolio.has_model else no_model(card.columns),
+        notice=no_model,
     )
     return _with_account(view, portfolio, *details) if details else view
 

@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING
 from kyros_dash_app_risk import ids
 from kyros_dash_app_risk.figures import loss, segments
 from kyros_dash_app_risk.figures.common import accounts, exactly, signed
-from kyros_dash_app_risk.tabs.no_model import no_model
-from kyros_dash_app_risk.tabs.portfolio import ask, ask_cut, lgd_of, narrowed, what_if
+from kyros_dash_app_risk.tabs.asking import (
+    ask,
+    ask_segments,
+    lgd_of,
+    narrowed,
+    what_if,
+    why_no_model,
+)
 from kyros_dash_kit import KeyFigure, View
 from kyros_dash_kit.formats import count, percent
+from kyros_dash_kit.model_card import warnings
 
 if TYPE_CHECKING:
-    from kyros_dash_app_risk.figures.common import Cut
     from kyros_dash_app_risk.tabs.portfolio import Portfolio
     from kyros_dash_kit import Answer, Chart, DataClient, Selection
 
@@ -23,7 +29,7 @@ async def load(client: DataClient, selection: Selection) -> View:
     """Ask for the losses and draw them."""
     portfolio, by_segment, sizes, stress, card = await asyncio.gather(
         ask(client, selection),
-        ask_cut(client, selection),
+        ask_segments(client, selection),
         client.view("exposure", **narrowed(selection), **what_if(selection)),
         client.view("stress_curve", **narrowed(selection), **lgd_of(selection)),
         client.view("model_card"),
@@ -32,14 +38,14 @@ async def load(client: DataClient, selection: Selection) -> View:
         return View(portfolio.tenant, empty=portfolio.empty, choices=portfolio.choices())
     charts = _of_portfolio(portfolio, sizes, stress)
     if by_segment:
-        charts |= _of_segments(portfolio, *by_segment)
+        charts |= _of_segments(portfolio, by_segment)
     return View(
         portfolio.tenant,
-        summary=_summary(portfolio),
+        summary=_summary(portfolio, len(warnings(card.columns))),
         key_figures=key_figures(portfolio),
         charts=charts,
         choices=portfolio.choices(),
-        notice="" if portfolio.has_model else no_model(card.columns),
+        notice="" if portfolio.has_model else why_no_model(card),
     )
 
 
@@ -57,8 +63,8 @@ def _of_portfolio(portfolio: Portfolio, sizes: Answer, stress: Answer) -> dict[s
     return charts
 
 
-def _of_segments(portfolio: Portfolio, cut: Cut, answer: Answer) -> dict[str, Chart]:
-    theme, money = portfolio.theme, portfolio.money
+def _of_segments(portfolio: Portfolio, answer: Answer) -> dict[str, Chart]:
+    theme, money, cut = portfolio.theme, portfolio.money, portfolio.cut
     rates = segments.default_rate(
         answer.columns,
         theme,
@@ -74,11 +80,15 @@ def _of_segments(portfolio: Portfolio, cut: Cut, answer: Answer) -> dict[str, Ch
     return {place: draw(answer.columns, theme, money, cut=cut), ids.DEFAULT_RATE: rates}
 
 
-def _summary(portfolio: Portfolio) -> str:
-    lgd = portfolio.summary.get("lgd")
-    if not portfolio.has_model or lgd is None:
-        return portfolio.described()
-    return f"{portfolio.described()}. Of what defaults, {percent(lgd)} is lost (LGD)."
+def _summary(portfolio: Portfolio, warned: int) -> str:
+    said = [portfolio.described()]
+    lgd = portfolio.summary["lgd"]
+    if portfolio.has_model and lgd is not None:
+        said.append(f"Of what defaults, {percent(lgd)} is lost (LGD)")
+    if portfolio.has_model and warned:
+        warnings_of = "a warning" if warned == 1 else f"{warned} warnings"
+        said.append(f"The model comes with {warnings_of}: see “{ids.MODEL_TITLE}”")
+    return ". ".join(said)
 
 
 def key_figures(portfolio: Portfolio) -> list[KeyFigure]:

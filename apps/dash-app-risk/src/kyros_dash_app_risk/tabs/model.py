@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from kyros_dash_app_risk import ids
 from kyros_dash_app_risk.figures import model
-from kyros_dash_app_risk.tabs.no_model import no_model
-from kyros_dash_app_risk.tabs.portfolio import ask
-from kyros_dash_kit import Column, KeyFigure, TableView, View
+from kyros_dash_app_risk.tabs.asking import why_no_model
+from kyros_dash_kit import Column, KeyFigure, TableView, View, make_theme
 from kyros_dash_kit.chart import rows
+from kyros_dash_kit.formats import Money
 from kyros_dash_kit.model_card import model_card, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kyros_dash_app_risk.tabs.portfolio import Portfolio
-    from kyros_dash_kit import Answer, Chart, DataClient, Selection
+    from kyros_dash_kit import Answer, Chart, DataClient, Selection, Theme
 
     Frame = Mapping[str, Sequence[Any]]
 
@@ -34,32 +33,29 @@ _KEY = ("auc", "gini", "ks", "brier")
 
 async def load(client: DataClient, selection: Selection) -> View:
     """Ask how the model does, and draw it."""
-    portfolio, metrics, curve, groups, card = await asyncio.gather(
-        ask(client, selection),
+    tenant, metrics, curve, groups, card = await asyncio.gather(
+        client.tenant(),
         client.view("metrics"),
         client.view("discrimination"),
         client.view("calibration"),
         client.view("model_card"),
     )
-    cards = {ids.MODEL_CARD: model_card(card.columns, portfolio.money)}
+    money = Money(str(card.config.get("currency", tenant.currency)))
+    cards = {ids.MODEL_CARD: model_card(card.columns, money)}
     if not metrics.columns["metric"]:
-        notice = no_model(card.columns)
-        return View(portfolio.tenant, tables=cards, choices=portfolio.choices(), notice=notice)
+        return View(tenant, tables=cards, notice=why_no_model(card))
+    theme = make_theme(selection.theme, tenant.primary_color)
     return View(
-        portfolio.tenant,
+        tenant,
         summary="Of the whole portfolio, whichever part is chosen on the other tabs",
         key_figures=_key_figures(metrics.columns),
-        charts=_charts(portfolio, metrics, curve, groups),
+        charts=_charts(theme, metrics, curve, groups),
         tables={ids.METRICS: _table(metrics.columns), **cards},
-        choices=portfolio.choices(),
         notice=" ".join(warnings(card.columns)),
     )
 
 
-def _charts(
-    portfolio: Portfolio, metrics: Answer, curve: Answer, groups: Answer
-) -> dict[str, Chart]:
-    theme = portfolio.theme
+def _charts(theme: Theme, metrics: Answer, curve: Answer, groups: Answer) -> dict[str, Chart]:
     return {
         ids.ROC: model.roc(curve.columns, theme, auc=model.metric(metrics.columns, "auc")),
         ids.DISTANCE: model.kolmogorov_smirnov(curve.columns, theme),

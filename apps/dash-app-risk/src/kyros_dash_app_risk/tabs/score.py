@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kyros_dash_app_risk import ids
 from kyros_dash_app_risk.figures import score, scorecard
-from kyros_dash_app_risk.tabs.no_model import no_model
-from kyros_dash_app_risk.tabs.portfolio import ask, narrowed
+from kyros_dash_app_risk.tabs.asking import ask, narrowed, why_no_model
 from kyros_dash_kit import Choices, Column, TableView, View
 
 if TYPE_CHECKING:
@@ -29,17 +28,18 @@ _COLUMNS = [
 
 async def load(client: DataClient, selection: Selection) -> View:
     """Ask for the scores and what they are made of, and draw them."""
-    portfolio, scores, answer, card = await asyncio.gather(
+    portfolio, scores, answer = await asyncio.gather(
         ask(client, selection),
         client.view("score_distribution", **narrowed(selection)),
         client.view("scorecard"),
-        client.view("model_card"),
     )
     choices = portfolio.choices()
     if portfolio.empty:
         return View(portfolio.tenant, empty=portfolio.empty, choices=choices)
     if not portfolio.has_model:
-        return View(portfolio.tenant, empty=no_model(card.columns), choices=choices)
+        return View(
+            portfolio.tenant, empty=why_no_model(await client.view("model_card")), choices=choices
+        )
     frame = answer.columns
     variables = {row["variable"]: row["title"] for row in scorecard.strongest(frame)}
     chosen = _chosen(selection, variables)
