@@ -10,6 +10,7 @@ import pytest
 from api_stage import SECRET, SOURCES, Stage
 from fastapi.testclient import TestClient
 from hypothesis import settings
+from ingest_stage import Loader
 from operator_stage import Operator
 
 from kyros_api.app import create_app
@@ -82,6 +83,12 @@ def operator(seeded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> O
     database = data_dir / "tenant_metadata.db"
     shutil.copy(seeded / "tenant_metadata.db", database)
     return Operator(database, data_dir, monkeypatch)
+
+
+@pytest.fixture
+def loader(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Loader:
+    """Give somebody who ingests copies of metadata and data, which a test may change."""
+    return Loader(operator.database, operator.data_dir, monkeypatch)
 
 
 @pytest.fixture

@@ -87,18 +87,6 @@ def check_skips(fields: Sequence[Field], reading: Reading) -> set[str]:
     return set(reading.skip)
 
 
-def tidy(database: duckdb.DuckDBPyConnection, fields: Sequence[Field], reading: Reading) -> None:
-    """Take the blanks around each text of ``raw``, and what stands for nothing is nothing."""
-    nothing = ", ".join(rules.literal(text) for text in ("", *reading.missing))
-    columns = ", ".join(
-        f"CASE WHEN {_trimmed(number)} NOT IN ({nothing}) THEN {_trimmed(number)} END AS c{number}"
-        for number in range(sum(not field.product for field in fields))
-    )
-    database.execute(f"CREATE TABLE tidied AS SELECT line, {columns} FROM raw")  # noqa: S608
-    database.execute("DROP TABLE raw")
-    database.execute("ALTER TABLE tidied RENAME TO raw")
-
-
 def multiply(
     database: duckdb.DuckDBPyConnection, fields: Sequence[Field], dialect: Dialect
 ) -> None:
@@ -115,10 +103,6 @@ def multiply(
         product = f"CAST(round({factors[0]} * {factors[1]}, 6) AS VARCHAR)"
         database.execute(f"ALTER TABLE raw ADD COLUMN c{number} VARCHAR")
         database.execute(f"UPDATE raw SET c{number} = {product}")  # noqa: S608 - made of known parts
-
-
-def _trimmed(number: int) -> str:
-    return f"trim(c{number}, {rules.literal(rules.BLANKS)})"
 
 
 def check(

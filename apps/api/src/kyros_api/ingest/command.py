@@ -106,15 +106,19 @@ def ingest(  # noqa: PLR0913 - each is an option of the command line
         false=false or [],
         skip=skip or [],
     )
+    options, called = _options(currency, as_of, segment or [], variable or []), _title(title)
     require_models("ingest")
     from kyros_api.ingest.console import Steps, print_ingested
-    from kyros_api.ingest.run import Request
-    from kyros_api.ingest.run import ingest as run_ingest
+    from kyros_api.ingest.place import find_place
 
-    options = _options(currency, as_of, segment or [], variable or [])
-    request = Request(tenant, dashboard, read, options, _title(title), dry_run)
+    settings = storage_settings()
+    find_place(settings, tenant, dashboard)  # said before some seconds of importing
     with Steps() as steps:
-        ingested = run_ingest(storage_settings(), request, steps.begin, steps.progress)
+        from kyros_api.ingest.run import Request
+        from kyros_api.ingest.run import ingest as run_ingest
+
+        request = Request(tenant, dashboard, read, options, called, dry_run)
+        ingested = run_ingest(settings, request, steps.begin, steps.progress)
     print_ingested(ingested, dry_run=dry_run)
 
 

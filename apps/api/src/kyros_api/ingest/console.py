@@ -36,8 +36,8 @@ class Steps:
             console=self._console,
             transient=True,
         )
-        self._task = self._bar.add_task("Looking at the file", total=None)
-        self._step = "Looking at the file"
+        self._task = self._bar.add_task("Making ready", total=None)
+        self._step = "Making ready"
         self._began = time.monotonic()
 
     def __enter__(self) -> Self:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kyros_api.ingest.errors import RefusedError
 from kyros_api.ingest.reading import DELIMITERS
+from kyros_api.ingest.rules import tidied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -57,6 +58,7 @@ class CsvFile:
 
     def __init__(self, reading: Reading) -> None:
         self._path = reading.file
+        self._reading = reading
         self._encoding = reading.encoding or _sniff_encoding(self._path)
         sample = self._sample()
         if not sample.strip("\ufeff \t\r\n"):
@@ -104,8 +106,12 @@ class CsvFile:
             except UnicodeDecodeError as error:
                 raise RefusedError(self._not_text(error)) from error
         columns = {"line": "BIGINT"} | {f"c{i}": "VARCHAR" for i in range(len(wanted))}
+        texts = ", ".join(
+            f"{tidied(name, self._reading)} AS {name}" for name in columns if name != "line"
+        )
         database.execute(
-            f"CREATE TABLE raw AS FROM read_csv($file, columns = {columns!r}, header = false,"
+            f"CREATE TABLE raw AS SELECT line, {texts}"  # noqa: S608 - made here
+            f" FROM read_csv($file, columns = {columns!r}, header = false,"
             " auto_detect = false, delim = ',', quote = '\"', escape = '\"', parallel = false,"
             " max_line_size = 16000000)",
             {"file": str(even)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -92,6 +93,7 @@ class Loading:
             AdministrationError: a flag does not fit the file.
         """
         _check_date_format(database, self.reading.date_format)
+        database.execute(f"SET threads = {os.cpu_count() or 1}")  # nothing is added up here
         self.step("Reading")
         wanted = [found.source for found in self._fields if not found.product]
         loaded = self._file.load(database, wanted, folder, self.progress)
@@ -104,13 +106,13 @@ class Loading:
         self._check(database, loaded)
         self._create(database)
         self._refuse_early_end(database)
+        database.execute("SET threads = 1")
         origin = Origin(self.title, self.reading.file.name, loaded.sha256)
         options = replace(self.options, segments=self._segments(database))
         return replace(work, origin=origin, options=options)
 
     def _check(self, database: duckdb.DuckDBPyConnection, loaded: Loaded) -> None:
         fields, dialect, name = self._fields, self._dialect, self.reading.file.name
-        checking.tidy(database, fields, self.reading)
         checking.multiply(database, fields, dialect)
         self.checked = checking.check(database, fields, dialect, loaded, self._skip)
         if self.checked.counts:

@@ -9,6 +9,7 @@ import duckdb
 
 from kyros_api.ingest.csv_file import Loaded
 from kyros_api.ingest.errors import RefusedError
+from kyros_api.ingest.rules import tidied
 from kyros_api.storage.tenant_data import quote
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class ParquetFile:
 
     def __init__(self, reading: Reading) -> None:
         self._path = reading.file
+        self._reading = reading
         with duckdb.connect(":memory:") as database:
             described = self._run(
                 database, "DESCRIBE FROM read_parquet($file)", {"file": str(self._path)}
@@ -65,9 +67,9 @@ class ParquetFile:
                     f"leave it out with --exclude {name}"
                 )
         sha256 = self._digest(progress)
+        texts = [f"CAST({quote(self.header[position])} AS VARCHAR)" for position in wanted]
         columns = ", ".join(
-            f"CAST({quote(self.header[position])} AS VARCHAR) AS c{number}"
-            for number, position in enumerate(wanted)
+            f"{tidied(text, self._reading)} AS c{number}" for number, text in enumerate(texts)
         )
         self._run(
             database,

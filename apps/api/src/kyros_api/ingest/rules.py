@@ -75,6 +75,13 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def tidied(text: str, reading: Reading) -> str:
+    """Write a text without the blanks around it as SQL, NULL when what is left says nothing."""
+    trimmed = f"trim({text}, {literal(BLANKS)})"
+    nothing = ", ".join(literal(word) for word in ("", *reading.missing))
+    return f"CASE WHEN {trimmed} NOT IN ({nothing}) THEN {trimmed} END"
+
+
 def rule_names(column: InputColumn) -> list[str]:
     """Return the rules that a column's values can break."""
     names = ["missing"] if column.required else []
