@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.browser import Reader, open_chromium
+from benchmarks.made_up import purchases
 from benchmarks.servers import environment, serve
 
 if TYPE_CHECKING:
@@ -37,14 +38,6 @@ FIRST_FIGURE = 1500.0  # ms
 FIRST_LOAD = 2_000_000  # bytes over the wire
 REDRAW = {"demo": 250.0, "million": 500.0}  # ms, at the 95th percentile
 
-# As many purchases a customer as in CDNOW, over as many days.
-_PURCHASES = f"""
-    SELECT printf('C%07d', (hash(i) % {LARGE})::BIGINT) AS customer_id,
-           DATE '1997-01-01' + (least(hash(i) % 85, 84) + hash(i, 1) % 450)::INTEGER AS date,
-           (1 + hash(i, 2) % 5)::INTEGER AS quantity,
-           round(5 + (hash(i, 3) % 20000) / 100, 2)::DOUBLE AS spend
-    FROM range(3 * {LARGE}) AS numbers(i)
-"""  # noqa: S608 - numbers of this module
 _ACCOUNTS = f"""
     SELECT printf('A%07d', i) AS account_id, exposure, hash(i, 9) % 1000 < risk AS defaulted,
            ['Overdrawn', 'Low', 'High'][1 + part] AS checking_account,
@@ -53,7 +46,7 @@ _ACCOUNTS = f"""
     FROM (SELECT i, round((hash(i) % 2000000) / 100, 2)::DOUBLE AS exposure,
                  (hash(i, 2) % 3)::INTEGER AS part, 300 - 100 * part AS risk
           FROM range({LARGE}) AS numbers(i))
-"""  # noqa: S608 - likewise
+"""  # noqa: S608 - numbers of this module
 
 
 @dataclass(frozen=True)
@@ -77,7 +70,7 @@ SUBJECTS = (
     Subject(
         "customer-lifetime-value",
         "kyros_dash_app_clv.main:app",
-        _PURCHASES,
+        purchases(LARGE),
         {
             "horizon": ["13", "26", "104", "156"],
             "cohort": [None, "1997-01", "1997-02", "1997-03"],

@@ -22,6 +22,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.made_up import purchases
 from benchmarks.servers import ACME, Server, environment, serve, tenant_header
 from kyros_api.metadata.engine import sqlite_engine
 from kyros_api.metadata.migrate import upgrade
@@ -42,23 +43,22 @@ CLV, RISK = "customer-lifetime-value", "risk-analysis"
 SEGMENT = [{"column": "checking_account", "title": "Checking account"}]
 PATHS = (
     f"{CLV}/views/summary",
-    f"{CLV}/views/cohorts",
+    f"{CLV}/views/summary?cohort=1997-02&segment=high&horizon=104&rate=5",
+    f"{CLV}/views/segments",
+    f"{CLV}/views/value_distribution",
     f"{CLV}/views/concentration",
+    f"{CLV}/views/cohorts",
+    f"{CLV}/views/retention",
     f"{CLV}/views/cumulative_value",
-    f"{CLV}/views/orders_per_customer",
+    f"{CLV}/views/recency_frequency",
+    f"{CLV}/views/tracking",
+    f"{CLV}/views/customer?customer=C0000042",
+    f"{CLV}/views/customer_alive?customer=C0000042",
     f"{RISK}/views/summary",
     f"{RISK}/views/expected_loss?by=checking_account",
     f"{RISK}/views/exposure",
 )
 
-# Made up, but alike: as many purchases a customer as in CDNOW, over as many days.
-_TRANSACTIONS = """
-    SELECT printf('C%07d', (hash(i) % ($customers))::BIGINT) AS customer_id,
-           DATE '1997-01-01' + (hash(i, 1) % 540)::INTEGER AS date,
-           (1 + hash(i, 2) % 5)::BIGINT AS quantity,
-           round(5 + (hash(i, 3) % 20000) / 100, 2)::DOUBLE AS spend
-    FROM range(3 * $customers) AS numbers(i)
-"""
 _ACCOUNTS = """
     SELECT printf('A%07d', i) AS account_id,
            round((hash(i) % 2000000) / 100, 2)::DOUBLE AS exposure,
@@ -110,14 +110,15 @@ def _measure(data: Path, rows: int) -> tuple[dict[str, float], float]:
 
 
 def _make_data(data: Path, rows: int) -> None:
-    for dashboard, sql in {CLV: _TRANSACTIONS, RISK: _ACCOUNTS}.items():
+    for dashboard, sql in {CLV: purchases(rows), RISK: _ACCOUNTS}.items():
         preparation = PREPARATIONS[dashboard]
 
         def fill(
             database: duckdb.DuckDBPyConnection, _folder: Path, work: Work, sql: str = sql
         ) -> Work:
             table = work.preparation.table
-            database.sql(sql, params={"customers": rows}).create(table)
+            given = {"customers": rows} if "$customers" in sql else {}
+            database.sql(sql, params=given).create(table)
             return work
 
         options = Options(currency="EUR", segments=SEGMENT if dashboard == RISK else ())

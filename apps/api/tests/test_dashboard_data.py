@@ -222,12 +222,6 @@ class TestViews:
         assert list(range(17)) == columns["month"]
         assert revenue / len(cohort) == pytest.approx(columns["value_per_customer"][-1])
 
-    def test_orders_per_customer(self, stage: Stage, acme: dict[str, str]) -> None:
-        """Every customer is in one bar, the last of which is ten or more."""
-        columns = self.view(stage, acme, f"{CLV}/views/orders_per_customer")
-        assert list(range(1, 11)) == columns["orders"]
-        assert 23570 == sum(columns["customers"])
-
     def test_segments_in_natural_order(self, stage: Stage, acme: dict[str, str]) -> None:
         """Segments come in their own order; the interval is Wilson's, around the rate."""
         columns = self.view(stage, acme, f"{RISK}/views/expected_loss", by="checking_account")

@@ -38,7 +38,6 @@ _BOTH: frozenset[Shown] = frozenset({"word", "number"})
 # Views that aggregate until no text, or no sum, is left; the others show both.
 _SHOWN_BY_VIEWS: dict[tuple[str, str], frozenset[Shown]] = {
     (CLV, "summary"): frozenset({"number"}),
-    (CLV, "orders_per_customer"): frozenset({"number"}),
     (CLV, "segments"): frozenset({"number"}),
     (CLV, "value_distribution"): frozenset({"number"}),
     (CLV, "recency_frequency"): frozenset({"number"}),

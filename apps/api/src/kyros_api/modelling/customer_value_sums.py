@@ -94,17 +94,9 @@ _CONCENTRATION = """
     ORDER BY cohort NULLS FIRST, percent
 """
 
-_ORDER_COUNTS = """
-    SELECT cohort, least(orders, 10)::INTEGER AS orders,
-           count(*) AS customers, sum(total_spend) AS revenue
-    FROM people
-    GROUP BY ALL ORDER BY ALL
-"""
-
 # Of the tables ``transactions`` and ``people``; each may read those before it.
 SUMS: Mapping[str, str] = {
     "cohorts": _COHORTS,
     "cohort_months": _COHORT_MONTHS,
     "concentration": _CONCENTRATION,
-    "order_counts": _ORDER_COUNTS,
 }

@@ -11,7 +11,6 @@ Tables:
     cohort_months cohort, month (0 is that of the first purchase), customers, orders,
                   active_customers, revenue
     concentration cohort (NULL is all), percent of customers, biggest first, revenue_share
-    order_counts  cohort, orders (10 is ten or more), customers, revenue
     value_bins    horizon, rate, cohort, bin_start, bin_end, and what can be added: see ``slices``
     sensitivities, horizons, parameter_covariance
                   what an interval is made of where ``value_bins`` does not reach
@@ -47,7 +46,6 @@ DATA = DashboardData(
         "cohorts",
         "cohort_months",
         "concentration",
-        "order_counts",
         "value_bins",
         "sensitivities",
         "horizons",

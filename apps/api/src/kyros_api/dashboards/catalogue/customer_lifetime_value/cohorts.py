@@ -68,27 +68,8 @@ CUMULATIVE_VALUE = View(
     COHORT,
 )
 
-ORDERS_PER_CUSTOMER = View(
-    "Customers by how often they ordered; ten stands for ten and more",
-    """
-    SELECT orders, sum(customers)::BIGINT AS customers, sum(revenue) AS revenue
-    FROM read_parquet($order_counts)
-    WHERE $cohort IS NULL OR cohort = $cohort
-    GROUP BY orders ORDER BY orders
-    """,
-    Example(
-        {
-            "orders": [1, 2, 3],
-            "customers": [12054, 4040, 2205],
-            "revenue": [367602.29, 270129.63, 229597.26],
-        }
-    ),
-    COHORT,
-)
-
 VIEWS = {
     "cohorts": COHORTS,
     "retention": RETENTION,
     "cumulative_value": CUMULATIVE_VALUE,
-    "orders_per_customer": ORDERS_PER_CUSTOMER,
 }
