@@ -36,23 +36,20 @@ _DEFAULT_REFUSALS: dict[Expected, frozenset[int]] = {
 }
 _BOTH: frozenset[Shown] = frozenset({"word", "number"})
 # Views that aggregate until no text, or no sum, is left; the others show both.
+_NUMBERS_ONLY = {
+    CLV: "summary segments value_distribution recency_frequency frequency_fit holdout"
+    " customer_purchases",
+    RISK: "summary exposure score_distribution discrimination calibration",
+}
 _SHOWN_BY_VIEWS: dict[tuple[str, str], frozenset[Shown]] = {
-    (CLV, "summary"): frozenset({"number"}),
-    (CLV, "segments"): frozenset({"number"}),
-    (CLV, "value_distribution"): frozenset({"number"}),
-    (CLV, "recency_frequency"): frozenset({"number"}),
-    (CLV, "frequency_fit"): frozenset({"number"}),
-    (CLV, "holdout"): frozenset({"number"}),
-    (CLV, "customer_purchases"): frozenset({"number"}),
+    (slug, view): frozenset({"number"})
+    for slug, views in _NUMBERS_ONLY.items()
+    for view in views.split()
+} | {
     (CLV, "customer_alive"): frozenset({"id"}),
     (CLV, "cumulative_value"): frozenset({"word"}),
     (CLV, "concentration"): frozenset({"id"}),
-    (RISK, "summary"): frozenset({"number"}),
-    (RISK, "exposure"): frozenset({"number"}),
-    (RISK, "score_distribution"): frozenset({"number"}),
     (RISK, "stress_curve"): frozenset({"id"}),
-    (RISK, "discrimination"): frozenset({"number"}),
-    (RISK, "calibration"): frozenset({"number"}),
     (RISK, "segments"): frozenset({"word"}),
 }
 # Of each tenant's accounts: a segment column, its first value, an amount, and one account.
