@@ -34,7 +34,13 @@ _CHANGE = """
             answered = entry.responseEnd;
       });
       observer.observe({ type: "resource" });
-      window.dash_clientside.set_props(name, { value });
+      const slider = document.querySelector(`[data-slider="${name}"] input`);
+      if (slider) {
+        slider.value = value;
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+      } else {
+        window.dash_clientside.set_props(name, { value });
+      }
       const done = () => {
         const last = Math.max(answered, drawn);
         if (!answered || performance.now() - last < 300) return setTimeout(done, 20);
