@@ -48,7 +48,7 @@ async def test_shown(http: httpx.AsyncClient) -> None:
 
     assert "It is 1" == filled["chart-title"]["children"]
     assert [1.0, 0.5] == filled["chart"]["figure"]["data"][0]["y"]
-    assert filled["chart-csv"]["href"].endswith("half%2C1.0%0D%0Arest%2C0.5%0D%0A")
+    assert filled["chart-csv"]["href"].endswith("half,1.0%0D%0Arest,0.5%0D%0A")
     assert [
         {"value": "half", "label": "Half"},
         {"value": "rest", "label": "The rest"},

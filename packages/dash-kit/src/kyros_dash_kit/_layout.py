@@ -193,7 +193,7 @@ def _chart(slot: Slot) -> Component:
                 id=part.drawing,
                 className="drawing",
                 role="img",
-                style={"minHeight": f"{slot.height}px"},
+                style={"height": f"{slot.height}px"},
                 **_aria(labelledby=part.title),
             ),
             _csv_link(part.csv, part.title, f"{slot.chart}.csv"),
@@ -205,8 +205,8 @@ def _chart(slot: Slot) -> Component:
 
 
 def _nothing_yet(height: int) -> Figure:
-    nothing = {"visible": False}
-    return {"data": [], "layout": {"xaxis": nothing, "yaxis": nothing, "height": height}}
+    """Return a figure that ``assets/kyros-plot.js`` does not draw."""
+    return {"data": [], "layout": {"height": height, "meta": {"isNothingYet": True}}}
 
 
 def _table(slot: TableSlot) -> Component:
