@@ -156,7 +156,10 @@ def _slider(item: Slider) -> Component:
     return html.Div(
         [
             html.Label(
-                [item.label, html.Span(id=value_id, className="slider-value")],
+                [
+                    item.label,
+                    html.Span(id=value_id, className="slider-value", **_aria(hidden="true")),
+                ],
                 htmlFor=item.parameter,
             ),
             dcc.Input(
@@ -194,7 +197,7 @@ def _chart(slot: Slot) -> Component:
                 className="drawing",
                 role="img",
                 style={"height": f"{slot.height}px"},
-                **_aria(labelledby=part.title),
+                **_aria(label="Figures are on their way"),
             ),
             _csv_link(part.csv, part.title, f"{slot.chart}.csv"),
         ],

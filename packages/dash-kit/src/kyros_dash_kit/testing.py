@@ -22,6 +22,19 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message
 
+# What the vendored part of plotly.js draws (docs/adr/0017).
+TRACE_TYPES = {
+    "bar",
+    "box",
+    "contour",
+    "heatmap",
+    "histogram",
+    "histogram2d",
+    "image",
+    "pie",
+    "scatter",
+    "violin",
+}
 KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"
 _PREFIX_HEADER = "X-Forwarded-Prefix"
 
