@@ -95,6 +95,15 @@ class TestValueByCohort:
         assert "A customer has brought $100.00 so far" == chart.title
         assert ["Brought so far"] == [trace["name"] for trace in chart.figure["data"]]
 
+    def test_many(self) -> None:
+        """Of many cohorts so many are named as a telephone has room for."""
+        many = cohorts(*[(f"{1990 + at // 12}-{at % 12 + 1:02}", 1, 1.0, 1.0) for at in range(60)])
+
+        axis = value_by_cohort(many, THEME, USD, 52).figure["layout"]["xaxis"]
+
+        assert 8 == len(axis["tickvals"])
+        assert "Jan<br>1990" == axis["ticktext"][0]
+
     def test_click(self) -> None:
         """A bar carries its cohort, so that a click can choose it; the chosen one stands out."""
         bar = value_by_cohort(self.TWO, THEME, USD, 52, "1997-02").figure["data"][1]
@@ -116,6 +125,22 @@ class TestCumulativeValue:
 
         compared = f"$35 (Feb{NBSP}1997) to $40 (Jan{NBSP}1997)"
         assert f"After 1 month a customer has brought {compared}" == chart.title
+
+    def test_young_cohorts(self) -> None:
+        """A few young cohorts do not keep the others from being compared after a year."""
+        old = [(f"1996-{at:02}", [float(at + month) for month in range(20)]) for at in (1, 2, 3)]
+
+        chart = cumulative_value(growth(*old, ("1997-08", [5.0])), THEME, USD)
+
+        compared = f"$13 (Jan{NBSP}1996) to $15 (Mar{NBSP}1996)"
+        assert f"After 12 months a customer has brought {compared}" == chart.title
+
+    def test_one_month(self) -> None:
+        """One month is a point, since a line of one point cannot be seen."""
+        chart = cumulative_value(growth(("1997-01", [5.0])), THEME, USD)
+
+        assert "In the month of the first purchase a customer has brought $5" == chart.title
+        assert "markers" == chart.figure["data"][0]["mode"]
 
     def test_a_year(self) -> None:
         """Not later than after a year, which readers know."""
@@ -167,6 +192,17 @@ class TestRetention:
 
         assert ([1, 2], [[30, 20], [25, None]]) == (drawn["x"], drawn["z"])
         assert (0, 30) == (drawn["zmin"], drawn["zmax"])
+
+    def test_many(self) -> None:
+        """Many cohorts make the drawing higher; their young ones do not shorten the comparison."""
+        lines = [
+            (f"{1990 + at // 12}-{at % 12 + 1:02}", 10, [10] + [5] * (24 - at)) for at in range(24)
+        ]
+
+        chart = retention(months(*lines), THEME, USD)
+
+        assert chart.title.endswith(f", 50{NBSP}% in month 12")
+        assert 24 * 12 < chart.figure["layout"]["height"]
 
     def test_one_month(self) -> None:
         """Where one month has passed nothing is said of a later one."""

@@ -119,7 +119,7 @@ class TestOtherTabs:
                 "A customer has brought $100.00 so far and is expected to bring $30.00 in the next "
                 "52 weeks"
             ),
-            "After 0 months a customer has brought $100",
+            "In the month of the first purchase a customer has brought $100",
             f"50{NBSP}% of customers bought again in the month after their first purchase",
         ] == titles(filled, ids.COHORT_VALUE, ids.CUMULATIVE_VALUE, ids.RETENTION)
         assert ("Came back", f"50{NBSP}%") in texts(filled, ids.COHORTS_TAB)

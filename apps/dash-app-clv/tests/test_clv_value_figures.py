@@ -88,6 +88,25 @@ class TestSegments:
 
         assert "No value is expected of these customers in the next 13 weeks" == chart.title
 
+    def test_millions(self) -> None:
+        """Large amounts are short, so that they fit beside the bars of a telephone."""
+        large = {**parts([8, 22, 70], [610e6, 290e6, 100e6]), "threshold": [100e6, 20e6, None]}
+
+        value = segments(large, THEME, Money("TWD"), 52).figure["data"][1]
+
+        assert "Medium value<br>NT$20M to NT$100M" == value["y"][1]
+
+    def test_click(self) -> None:
+        """A bar carries its segment, so that a click can choose it; the chosen one stands out."""
+        bar = segments(parts([8, 22, 70], [610, 290, 100]), THEME, USD, 52, "high").figure["data"][
+            1
+        ]
+
+        assert ["high", "medium", "low"] == [point[0] for point in bar["customdata"]]
+        strong, *pale = bar["marker"]["color"]
+        assert THEME.accent == strong
+        assert THEME.accent not in pale
+
     def test_small_share(self) -> None:
         """A few of very many are not called nobody, nor is almost all called all."""
         chart = segments(parts([1, 0, 9999], [9999, 0, 1]), THEME, USD, 52)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import log10
 from typing import TYPE_CHECKING, Any
 
-from kyros_dash_app_clv.figures.parts import known, next_weeks, nothing, times
+from kyros_dash_app_clv.figures.parts import few, known, next_weeks, nothing, times
 from kyros_dash_kit import Chart
 from kyros_dash_kit.chart import axis_title, figure, rows, scale_bar
 from kyros_dash_kit.formats import share
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _MANY = 2  # times as often, to compare who bought often with who bought seldom
 _APART = 0.05  # of probability, below which two customers count as alike
-_TEN = 10
+_FEW_TICKS = 8
 _SMALLEST_DOT = 1.5  # pixels
 _NO_MODEL = "The model does not apply to this data"
 
@@ -94,6 +95,7 @@ def _map(
     cells: Sequence[Row], heat: Trace, theme: Theme, dots: Sequence[Trace] = ()
 ) -> dict[str, Any]:
     across, up = _axes(cells)
+    height = min((above - below for below, above in pairwise(up)), default=1)
     return figure(
         [
             {
@@ -111,16 +113,21 @@ def _map(
         theme,
         xaxis={
             "title": axis_title(theme, "Repeat purchases"),
-            "range": [across[0] - 1, across[-1] + 1],
-            "nticks": 9,
+            "range": [across[0] - 0.6, across[-1] + 0.6],
+            **_ticks(across[-1] - across[0]),
         },
         yaxis={
             "title": axis_title(theme, "Weeks from first to last purchase"),
-            "range": [up[0] - 2, up[-1] + 2],
+            "range": [up[0] - height, up[-1] + height],
             "showgrid": False,
-            "nticks": 7,
+            **_ticks(up[-1] - up[0]),
         },
     )
+
+
+def _ticks(span: float) -> dict[str, Any]:
+    """Return an axis' ticks, which stand at whole numbers."""
+    return {"nticks": 8} if span > _FEW_TICKS else {"tick0": 0, "dtick": 1}
 
 
 def _where_customers_are(cells: Sequence[Row], theme: Theme) -> dict[str, Any]:
@@ -182,9 +189,5 @@ def _purchases_title(cells: Sequence[Row], weeks: str) -> str:
     number = best["purchases"]
     return (
         f"Customers with {times(best['frequency'], 'repeat purchase')}, the last around week "
-        f"{best['recency_weeks']:g}, are expected to buy {_few(number)} times in {weeks}"
+        f"{best['recency_weeks']:g}, are expected to buy {few(number)} times in {weeks}"
     )
-
-
-def _few(number: float) -> str:
-    return f"{number:,.{1 if number < _TEN else 0}f}"

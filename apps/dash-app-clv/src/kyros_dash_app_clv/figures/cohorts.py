@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kyros_dash_app_clv.figures.parts import bars, known, next_weeks, nothing, people, stand_back
+from kyros_dash_app_clv.figures.parts import (
+    bars,
+    each,
+    known,
+    next_weeks,
+    nothing,
+    people,
+    stand_back,
+)
 from kyros_dash_kit import Chart
 from kyros_dash_kit.chart import axis_title, count_axis, escape, figure, legend, rows
 from kyros_dash_kit.formats import Money, count, month
@@ -14,6 +22,9 @@ if TYPE_CHECKING:
 
     from kyros_dash_app_clv.figures.parts import Frame, Row
     from kyros_dash_kit import Theme
+
+_MOST_TICKS = 8  # so many have room on a telephone
+_SPACE = "\N{NO-BREAK SPACE}"
 
 
 def value_by_cohort(
@@ -33,6 +44,8 @@ def value_by_cohort(
     if not found:
         return nothing(theme, frame)
     modelled = known(frame, "value")
+    names = [escape(month(row["cohort"])) for row in found]
+    step = -(-len(names) // _MOST_TICKS)
     drawn = figure(
         [
             _bars(found, "revenue", theme, money, chosen),
@@ -42,6 +55,9 @@ def value_by_cohort(
         xaxis={
             "title": axis_title(theme, "Month of the first purchase"),
             "type": "category",
+            "tickvals": names[::step],
+            "ticktext": [name.replace(_SPACE, "<br>") for name in names[::step]],
+            "tickangle": 0,
         },
         yaxis=count_axis(theme, f"Per customer ({money.unit or 'amount'})"),
         barmode="stack",
@@ -68,14 +84,14 @@ def _bars(
 
 def _hover(row: Row, money: Money) -> str:
     customers = row["customers"]
-    each = money.exact(row["revenue"] / customers, 2)
+    mean = each(money, row["revenue"] / customers)
     lines = [
         f"First purchase in <b>{escape(month(row['cohort']))}</b>: {people(customers)}",
-        f"Brought <b>{escape(each)}</b> each, {escape(money.short(row['revenue']))} in all",
+        f"Brought <b>{escape(mean)}</b> each, {escape(money.short(row['revenue']))} in all",
     ]
     if row.get("value") is not None:
         lines.append(
-            f"Expected <b>{escape(money.exact(row['value'] / customers, 2))}</b> each, "
+            f"Expected <b>{escape(each(money, row['value'] / customers))}</b> each, "
             f"{escape(money.short(row['value']))} in all"
         )
     if row.get("active") is not None:
@@ -87,19 +103,19 @@ def _value_title(found: Sequence[Row], money: Money, horizon: int, *, modelled: 
     customers = sum(row["customers"] for row in found)
     brought = sum(row["revenue"] for row in found) / customers
     if not modelled:
-        return f"A customer has brought {money.exact(brought, 2)} so far"
+        return f"A customer has brought {each(money, brought)} so far"
     to_come = sum(row["value"] for row in found) / customers
     weeks = next_weeks(horizon)
     if len(found) == 1:
         return (
-            f"A customer has brought {money.exact(brought, 2)} so far and is expected to bring "
-            f"{money.exact(to_come, 2)} in {weeks}"
+            f"A customer has brought {each(money, brought)} so far and is expected to bring "
+            f"{each(money, to_come)} in {weeks}"
         )
     values = [(row["value"] / row["customers"], str(row["cohort"])) for row in found]
     (low, worst), (high, best) = min(values), max(values)
-    if money.exact(low, 2) == money.exact(high, 2):
-        return f"A customer is expected to bring {money.exact(to_come, 2)} in {weeks}"
+    if each(money, low) == each(money, high):
+        return f"A customer is expected to bring {each(money, to_come)} in {weeks}"
     return (
-        f"A customer is expected to bring {money.exact(low, 2)} ({month(worst)}) to "
-        f"{money.exact(high, 2)} ({month(best)}) in {weeks}"
+        f"A customer is expected to bring {each(money, low)} ({month(worst)}) to "
+        f"{each(money, high)} ({month(best)}) in {weeks}"
     )

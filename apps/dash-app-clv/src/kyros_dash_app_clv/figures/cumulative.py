@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from kyros_dash_app_clv.figures.parts import nothing
+from kyros_dash_app_clv.figures.parts import nothing, times
 from kyros_dash_kit import Chart
-from kyros_dash_kit.chart import axis_title, escape, figure, rows
+from kyros_dash_kit.chart import axis_title, count_axis, escape, figure, rows
 from kyros_dash_kit.formats import Money, count, month
 from kyros_dash_kit.theme import PALETTE, TEXT_CONTRAST, mix, readable_on
 
@@ -46,12 +46,7 @@ def cumulative_value(frame: Frame, theme: Theme, money: Money) -> Chart:
             "dtick": _month_step(_longest(cohorts)),
             "range": [-0.2, _longest(cohorts) + 0.2],
         },
-        yaxis={
-            "title": axis_title(theme, f"Revenue per customer acquired ({money.unit})"),
-            "tickformat": ",.0f",
-            "rangemode": "tozero",
-            "nticks": 7,
-        },
+        yaxis=count_axis(theme, f"Revenue per customer acquired ({money.unit or 'amount'})"),
         margin={"r": 84},
         annotations=_end_labels(cohorts, colours, theme),
         hovermode="closest",
@@ -78,7 +73,7 @@ def _month_step(longest: int) -> int:
 def _cohort_line(name: str, line: Line, colour: str, money: Money) -> dict[str, Any]:
     return {
         "type": "scatter",
-        "mode": "lines",
+        "mode": "lines" if len(line) > 1 else "markers",
         "name": escape(month(name)),
         "x": [point["month"] for point in line],
         "y": [point["value_per_customer"] for point in line],
@@ -139,16 +134,20 @@ def _apart(values: Sequence[float]) -> list[float]:
 
 
 def _value_title(cohorts: Mapping[str, Line], money: Money) -> str:
-    """Compare the cohorts at the latest month, up to a year, that all of them have reached."""
-    reached = min(int(line[-1]["month"]) for line in cohorts.values())
-    at = min(reached, _YEAR)
-    values = {name: float(line[at]["value_per_customer"]) for name, line in cohorts.items()}
-    months = f"{at} month{'' if at == 1 else 's'}"
+    """Compare cohorts at the latest month, up to a year, that most of them have reached."""
+    last = sorted((int(line[-1]["month"]) for line in cohorts.values()), reverse=True)
+    at = min(last[len(last) // 2], _YEAR)
+    values = {
+        name: float(line[at]["value_per_customer"])
+        for name, line in cohorts.items()
+        if len(line) > at
+    }
+    when = f"After {times(at, 'month')}" if at else "In the month of the first purchase"
     best = max(values, key=values.__getitem__)
     worst = min(values, key=values.__getitem__)
     if money.exact(values[best]) == money.exact(values[worst]):
-        return f"After {months} a customer has brought {money.exact(values[best])}"
+        return f"{when} a customer has brought {money.exact(values[best])}"
     return (
-        f"After {months} a customer has brought {money.exact(values[worst])} "
+        f"{when} a customer has brought {money.exact(values[worst])} "
         f"({month(worst)}) to {money.exact(values[best])} ({month(best)})"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kyros_dash_app_clv.figures.parts import date_axis, next_weeks, nothing, times
+from kyros_dash_app_clv.figures.parts import date_axis, each, few, next_weeks, nothing, times
 from kyros_dash_kit import Chart
 from kyros_dash_kit.chart import axis_title, escape, figure, rows
 from kyros_dash_kit.formats import Money, day, percent, share
@@ -191,5 +191,5 @@ def _outlook(customer: Row, horizon: int, money: Money) -> str:
     purchases, value = customer.get("purchases"), customer.get("value")
     if purchases is None:
         return ""
-    expects = f"In {next_weeks(horizon)} the model expects {purchases:,.1f} purchases"
-    return f"{expects}." if value is None else f"{expects}, worth {money.exact(value, 2)}."
+    expects = f"In {next_weeks(horizon)} the model expects {few(purchases)} purchases"
+    return f"{expects}." if value is None else f"{expects}, worth {each(money, value)}."

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kyros_dash_kit import Chart, Theme
+    from kyros_dash_kit.formats import Money
 
     Frame = Mapping[str, Sequence[Any]]
     Row = Mapping[str, Any]
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 NO_CUSTOMERS = "No customers in this selection"
 _PALE = 0.4
+_LARGE, _VERY_LARGE, _MANY = 1e4, 1e6, 10
+_SCALES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
 def nothing(theme: Theme, frame: Frame, why: str = NO_CUSTOMERS) -> Chart:
@@ -34,6 +37,29 @@ def people(number: float) -> str:
 def times(number: float, what: str) -> str:
     """Write ``1 week``, ``52 weeks``."""
     return f"{count(number)} {what}{'' if round(number) == 1 else 's'}"
+
+
+def each(money: Money, value: float) -> str:
+    """Write what one customer brings: to the cent, unless that says nothing any more."""
+    return money.short(value) if abs(value) >= _LARGE else money.exact(value, 2)
+
+
+def edge(value: float) -> str:
+    """Write a round number in few letters: 500, 2k, 1M."""
+    for scale, name in _SCALES:
+        if value >= scale:
+            return f"{value / scale:g}{name}"
+    return f"{value:g}"
+
+
+def bound(money: Money, value: float) -> str:
+    """Write the edge of a range of amounts: ``$500``, ``NT$20M``."""
+    return money.exact(value) if value < _VERY_LARGE else f"{money.symbol}{edge(value)}"
+
+
+def few(number: float) -> str:
+    """Write an expected number of things: one decimal where that counts."""
+    return f"{number:,.{1 if number < _MANY else 0}f}"
 
 
 def next_weeks(horizon: int) -> str:

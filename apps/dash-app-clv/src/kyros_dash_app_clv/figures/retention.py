@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Cells = Mapping[tuple[str, int], Row]
 
 _YEAR = 12
-_MOST_ROWS, _ROW, _AXES = 18, 16, 80  # more rows make the drawing higher; pixels
+_MOST_ROWS, _ROW, _AXES = 20, 12, 80  # more rows make the drawing higher; pixels
 _FEW_ROWS, _FEW_CELLS = 8, 120  # so many have room for a number each
 
 
@@ -79,8 +79,8 @@ def _map(
         "colorscale": [[0, theme.paper], [1, theme.soft]] if few else theme.scale,
         "zmin": 0,
         "zmax": max(filter(None, map(_retained, cells.values())), default=100),
-        "xgap": 1,
-        "ygap": 1,
+        "xgap": 1 if few else 0,
+        "ygap": 1 if few else 0,
         "colorbar": scale_bar(theme, "\N{NO-BREAK SPACE}%"),
         **({"texttemplate": "%{z:.0f}", "textfont": {"color": theme.ink}} if few else {}),
     }
@@ -102,10 +102,11 @@ def _hover(row: Row | None, money: Money) -> str:
 
 
 def _title(cells: Cells) -> str:
-    """Compare the first month with the last that all cohorts have reached, up to a year."""
-    reached = min(
-        max(at for of, at in cells if of == cohort) for cohort in {cohort for cohort, _ in cells}
-    )
+    """Compare the first month with the last that most cohorts have reached, up to a year."""
+    last: dict[str, int] = {}
+    for cohort, at in cells:
+        last[cohort] = max(at, last.get(cohort, 0))
+    reached = sorted(last.values(), reverse=True)[len(last) // 2]
     first, at = _overall(cells, 1), min(reached, _YEAR)
     if first is None:
         return "Customers who bought in the months after their first purchase"

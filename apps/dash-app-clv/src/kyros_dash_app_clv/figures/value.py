@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kyros_dash_app_clv.figures.parts import bars, known, next_weeks, nothing, people, stand_back
+from kyros_dash_app_clv.figures.parts import (
+    bars,
+    bound,
+    each,
+    edge,
+    known,
+    next_weeks,
+    nothing,
+    people,
+    stand_back,
+)
 from kyros_dash_kit import Chart
 from kyros_dash_kit.chart import axis_title, escape, figure, legend, percent_axis, rows
 from kyros_dash_kit.formats import Money, count, percent, share
@@ -18,8 +28,8 @@ if TYPE_CHECKING:
 SEGMENTS = {"high": "High value", "medium": "Medium value", "low": "Low value"}
 _PEOPLE, _VALUE = "Customers", "Value to come"
 _HALF = 0.5
+_PHONE, _LETTER = 225, 5  # pixels: of a drawing, and of a letter with the markup beside it
 _MOST_TICKS = 8  # so many have room on a telephone
-_SCALES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
 def segments(
@@ -58,8 +68,8 @@ def segments(
     )
     people_text = [_label(part, count(row["customers"])) for part, row in _pairs(holders, found)]
     value_text = [_label(part, money.short(row["value"])) for part, row in _pairs(held, found)]
-    longest = max(*holders, *held)
-    ticks = [tick for tick in (0, 25, 50, 75, 100) if tick <= longest * 110]
+    right = max(map(_reach, [*holders, *held], [*people_text, *value_text])) * 100
+    ticks = [tick for tick in (0, 25, 50, 75, 100) if tick <= max(*holders, *held) * 110]
     drawn = figure(
         [
             bars(_PEOPLE, calm, hover, x=_percents(holders), text=people_text, **common),
@@ -69,7 +79,7 @@ def segments(
         xaxis=percent_axis(
             theme,
             "Share of all",
-            range=[0, longest * 100 * 1.5],  # room for the labels at the ends
+            range=[0, right],
             tickvals=ticks,
             ticktext=[percent(tick / 100) for tick in ticks],
             showgrid=True,
@@ -91,6 +101,12 @@ def _percents(parts: Sequence[float]) -> list[float]:
     return [part * 100 for part in parts]
 
 
+def _reach(part: float, label: str) -> float:
+    """Return how far an axis must go so that a bar's label has room behind it on a telephone."""
+    room = max(_PHONE - len(label) * _LETTER, _PHONE / 4)
+    return max(part, 0.01) * _PHONE / room
+
+
 def _label(part: float, amount: str) -> str:
     return f"<b>{share(part)}</b>  {escape(amount)}"
 
@@ -101,21 +117,21 @@ def _name(row: Row) -> str:
 
 def _segment_name(found: Sequence[Row], at: int, money: Money) -> str:
     row, above = found[at], found[at - 1] if at else None
-    low = None if row["threshold"] is None else money.exact(row["threshold"])
+    low = None if row["threshold"] is None else bound(money, row["threshold"])
     if above is None:
         bounds = f"{low} and more"
     elif low is None:
-        bounds = f"under {money.exact(above['threshold'])}"
+        bounds = f"under {bound(money, above['threshold'])}"
     else:
-        bounds = f"{low} to {money.exact(above['threshold'])}"
+        bounds = f"{low} to {bound(money, above['threshold'])}"
     return f"{escape(_name(row))}<br>{escape(bounds)}"
 
 
 def _segment_hover(row: Row, money: Money) -> str:
-    each = row["value"] / row["customers"] if row["customers"] else 0
+    mean = row["value"] / row["customers"] if row["customers"] else 0
     return (
         f"<b>{escape(_name(row))}</b>: {people(row['customers'])}<br>"
-        f"{escape(money.short(row['value']))} to come, {escape(money.exact(each, 2))} each<br>"
+        f"{escape(money.short(row['value']))} to come, {escape(each(money, mean))} each<br>"
         f"{escape(money.short(row['revenue']))} brought so far"
     )
 
@@ -133,7 +149,7 @@ def _segments_title(
     who = f"{share(best['customers'] / customers)} of customers with {name}"
     if best is found[0]:
         return f"The {who} {holds}"
-    return f"Nobody is worth {money.exact(found[0]['threshold'])}; the {who} {holds}"
+    return f"Nobody is worth {bound(money, found[0]['threshold'])}; the {who} {holds}"
 
 
 def _everybody(customers: int) -> str:
@@ -154,7 +170,7 @@ def distribution(frame: Frame, theme: Theme, money: Money, horizon: int) -> Char
     if not customers:
         return nothing(theme, frame)
     value = sum(row["value"] for row in bins)
-    edges = sorted({edge for row in bins for edge in (row["bin_start"], row["bin_end"])})
+    edges = sorted({one for row in bins for one in (row["bin_start"], row["bin_end"])})
     middles = [edges.index(row["bin_start"]) + 0.5 for row in bins]
     step = -(-len(edges) // _MOST_TICKS)
     hover = [_bin_hover(row, money) for row in bins]
@@ -169,7 +185,7 @@ def distribution(frame: Frame, theme: Theme, money: Money, horizon: int) -> Char
         xaxis={
             "title": axis_title(theme, f"Expected value per customer ({money.unit or 'amount'})"),
             "tickvals": list(range(0, len(edges), step)),
-            "ticktext": [_edge(edge) for edge in edges[::step]],
+            "ticktext": [edge(one) for one in edges[::step]],
             "tickangle": 0,
             "range": [-0.1, len(edges) - 0.9],
         },
@@ -183,19 +199,11 @@ def distribution(frame: Frame, theme: Theme, money: Money, horizon: int) -> Char
 
 
 def _bin_hover(row: Row, money: Money) -> str:
-    edges = f"{money.exact(row['bin_start'])} to {money.exact(row['bin_end'])}"
+    edges = f"{bound(money, row['bin_start'])} to {bound(money, row['bin_end'])}"
     return (
         f"{escape(edges)}: <b>{people(row['customers'])}</b><br>"
         f"<b>{escape(money.short(row['value']))}</b> to come from them"
     )
-
-
-def _edge(value: float) -> str:
-    """Write the edge of a range in few letters: 500, 2k, 1M."""
-    for scale, name in _SCALES:
-        if value >= scale:
-            return f"{value / scale:g}{name}"
-    return f"{value:g}"
 
 
 def _distribution_title(bins: Sequence[Row], customers: int, money: Money, horizon: int) -> str:
@@ -203,14 +211,14 @@ def _distribution_title(bins: Sequence[Row], customers: int, money: Money, horiz
     filled = [row for row in bins if row["customers"]]
     weeks = next_weeks(horizon)
     if len(filled) == 1:
-        edges = f"{money.exact(filled[0]['bin_start'])} to {money.exact(filled[0]['bin_end'])}"
+        edges = f"{bound(money, filled[0]['bin_start'])} to {bound(money, filled[0]['bin_end'])}"
         return f"{_everybody(customers)} expected to bring {edges} in {weeks}"
     below = 0
     for row in filled[:-1]:
         below += row["customers"]
         if below >= customers * _HALF:
-            part, edge = share(below / customers), money.exact(row["bin_end"])
-            return f"{part} of customers are expected to bring less than {edge} in {weeks}"
+            part, amount = share(below / customers), bound(money, row["bin_end"])
+            return f"{part} of customers are expected to bring less than {amount} in {weeks}"
     last = filled[-1]
-    part, edge = share(last["customers"] / customers), money.exact(last["bin_start"])
-    return f"{part} of customers are expected to bring {edge} or more in {weeks}"
+    part, amount = share(last["customers"] / customers), bound(money, last["bin_start"])
+    return f"{part} of customers are expected to bring {amount} or more in {weeks}"

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kyros_dash_app_clv.chosen import choices
+from kyros_dash_app_clv.figures.parts import times
 from kyros_dash_kit import View, make_theme
 from kyros_dash_kit.chart import rows
-from kyros_dash_kit.formats import Money, count, day
+from kyros_dash_kit.formats import Money, day
 from kyros_dash_kit.model_card import warnings
 
 if TYPE_CHECKING:
@@ -92,8 +93,9 @@ class Base:
         )
         words = [str(title)] if title else []
         if self.summary.get("orders"):
-            orders = count(self.summary["orders"])
-            words.append(f"{orders} purchases from {day(first)} to {day(last)}")
+            words.append(
+                f"{times(self.summary['orders'], 'purchase')} from {day(first)} to {day(last)}"
+            )
         if loaded := self.dataset.get("loaded_at"):
             words.append(f"loaded on {day(loaded)}")
         return ", ".join(words)

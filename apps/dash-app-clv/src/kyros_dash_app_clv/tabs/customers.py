@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from kyros_dash_app_clv import ids
 from kyros_dash_app_clv.chosen import read
 from kyros_dash_app_clv.figures import customer
-from kyros_dash_app_clv.figures.parts import next_weeks
+from kyros_dash_app_clv.figures.parts import each, next_weeks, times
 from kyros_dash_app_clv.tabs.base import ask_base
 from kyros_dash_kit import KeyFigure, PanelView, RowsQuery
-from kyros_dash_kit.formats import Money, count, day, share
+from kyros_dash_kit.formats import Money, day, share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,7 +60,7 @@ def panel(row: Row, chosen: Chosen, money: Money) -> PanelView:
     return PanelView(
         title=f"Customer {row['customer_id']}",
         key_figures=[
-            KeyFigure("Spent so far", money.exact(row["total_spend"], 2), _orders(row)),
+            KeyFigure("Spent so far", each(money, row["total_spend"]), _orders(row)),
             KeyFigure(
                 "Last purchase", day(row["last_purchase"]), f"first {day(row['first_purchase'])}"
             ),
@@ -71,7 +71,7 @@ def panel(row: Row, chosen: Chosen, money: Money) -> PanelView:
                 f"in {weeks}",
             ),
             KeyFigure(
-                "Expected value", _NONE if value is None else money.exact(value, 2), f"in {weeks}"
+                "Expected value", _NONE if value is None else each(money, value), f"in {weeks}"
             ),
         ],
         note=customer.words(row, chosen.horizon, money),
@@ -79,7 +79,7 @@ def panel(row: Row, chosen: Chosen, money: Money) -> PanelView:
 
 
 def _orders(row: Row) -> str:
-    return f"in {count(row['orders'])} purchase{'' if row['orders'] == 1 else 's'}"
+    return f"in {times(row['orders'], 'purchase')}"
 
 
 async def find_rows(client: DataClient, selection: Selection) -> RowsQuery:

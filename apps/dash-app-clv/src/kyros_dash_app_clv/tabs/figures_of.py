@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kyros_dash_app_clv.figures.parts import next_weeks
+from kyros_dash_app_clv.figures.parts import each, few, next_weeks, times
 from kyros_dash_kit import KeyFigure
 from kyros_dash_kit.formats import count, percent, share
 
@@ -32,19 +33,22 @@ def value(row: Row, money: Money, chosen: Chosen) -> list[KeyFigure]:
 
 def bought(row: Row, money: Money, _chosen: Chosen) -> list[KeyFigure]:
     """Return those of the tab "Value" that need no model."""
-    return [customers(row), _orders(row), spent(row, money), came_back(row)]
+    return [
+        replace(customers(row), note=""),
+        _orders(row),
+        spent(row, money),
+        came_back(row),
+    ]
 
 
 def cohorts(row: Row, money: Money, number: int) -> list[KeyFigure]:
     """Return those of the tab "Cohorts"."""
-    each = _each(row, "revenue")
+    mean = _each(row, "revenue")
     return [
         KeyFigure("Cohorts", count(number), "months of a first purchase"),
         customers(row),
         came_back(row),
-        KeyFigure(
-            "Brought per customer", _NONE if each is None else money.exact(each, 2), "so far"
-        ),
+        KeyFigure("Brought per customer", _NONE if mean is None else each(money, mean), "so far"),
     ]
 
 
@@ -58,7 +62,9 @@ def activity(row: Row, chosen: Chosen) -> list[KeyFigure]:
         KeyFigure(
             "Repeat customers still active",
             count(stay),
-            f"{_part(stay, row['repeat_customers'])} of {count(row['repeat_customers'])}",
+            f"{_part(stay, row['repeat_customers'])} of {count(row['repeat_customers'])}"
+            if row["repeat_customers"]
+            else "nobody bought again",
         ),
         KeyFigure("Bought once", count(once), "count as active"),
         purchases(row, chosen),
@@ -67,20 +73,20 @@ def activity(row: Row, chosen: Chosen) -> list[KeyFigure]:
 
 def customers(row: Row) -> KeyFigure:
     """Return how many there are."""
-    return KeyFigure("Customers", count(row["customers"]), f"{count(row['orders'])} purchases")
+    return KeyFigure("Customers", count(row["customers"]), times(row["orders"], "purchase"))
 
 
 def _orders(row: Row) -> KeyFigure:
-    each = _each(row, "orders")
+    mean = _each(row, "orders")
     return KeyFigure(
-        "Purchases", count(row["orders"]), "" if each is None else f"{each:.1f} per customer"
+        "Purchases", count(row["orders"]), "" if mean is None else f"{mean:.1f} per customer"
     )
 
 
 def spent(row: Row, money: Money) -> KeyFigure:
     """Return what they brought."""
-    each = _each(row, "revenue")
-    note = "" if each is None else f"{money.exact(each, 2)} per customer"
+    mean = _each(row, "revenue")
+    note = "" if mean is None else f"{each(money, mean)} per customer"
     return KeyFigure("Spent so far", money.short(row["revenue"] or 0), note)
 
 
@@ -102,9 +108,9 @@ def purchases(row: Row, chosen: Chosen) -> KeyFigure:
     note = next_weeks(chosen.horizon).removeprefix("the ")
     return KeyFigure(
         "Expected purchases",
-        _amount(row, "purchases", count),
+        _amount(row, "purchases", few),
         note,
-        _interval(row, "purchases", count),
+        _interval(row, "purchases", few),
     )
 
 
