@@ -71,6 +71,8 @@ def test_accounts(loader: Loader, tmp_path: Path) -> None:
         name: kinds[name] for name in ("ratio", "job", "defaulted", "lgd")
     }
     assert "city" not in kinds
+    segments = loader.table("segments", RISK, 'DISTINCT "column", title')
+    assert [("job", "Occupation")] == segments
 
 
 def test_undo_and_again_forward(loader: Loader, file: Path) -> None:
