@@ -152,3 +152,4 @@ def bench(session: nox.Session) -> None:
     install(session)
     session.run("python", "-m", "benchmarks.api_speed")
     session.run("python", "-m", "benchmarks.views_speed")
+    session.run("python", "-m", "benchmarks.ingest_speed")
