@@ -41,11 +41,9 @@ _NUMBERS_ONLY = {
     " customer_purchases",
     RISK: "summary exposure score_distribution discrimination calibration",
 }
+_NUMBER: frozenset[Shown] = frozenset({"number"})
 _SHOWN_BY_VIEWS: dict[tuple[str, str], frozenset[Shown]] = {
-    (slug, view): frozenset({"number"})
-    for slug, views in _NUMBERS_ONLY.items()
-    for view in views.split()
-} | {
+    **{(slug, view): _NUMBER for slug, some in _NUMBERS_ONLY.items() for view in some.split()},
     (CLV, "customer_alive"): frozenset({"id"}),
     (CLV, "cumulative_value"): frozenset({"word"}),
     (CLV, "concentration"): frozenset({"id"}),
