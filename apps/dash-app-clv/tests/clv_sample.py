@@ -224,7 +224,7 @@ ROWS: Sequence[dict[str, Any]] = [
         "purchases_52": 0.4,
         "value_52_10": 8.0 + at,
     }
-    for at in range(3)
+    for at in (6, 7, 8)
 ]
 
 
@@ -239,7 +239,7 @@ def make_api() -> FakeApi:
             "plain": views(20, modelled=False),
             "empty": {**views(1), f"cohorts?{AHEAD}": nothing},
         },
-        rows={"acme": ROWS},
+        rows={"acme": ROWS, "plain": ROWS},
         tenants={"acme": {"primary_color": "#0052cc", "currency": "EUR"}},
         config={"acme": {"currency": "USD"}, "beta": {"currency": "GBP"}},
     )

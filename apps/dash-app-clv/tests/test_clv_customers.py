@@ -66,7 +66,7 @@ class TestCustomers:
         answer = await Browser(http, ids.SLUG, "acme").rows(ids.GRID, **asked)
 
         assert 200 == answer.status_code
-        assert "$10.00" in answer.text
+        assert "$16.00" in answer.text
         sent = api.requests[-1].url.params
         assert "-value_52_10" == sent["sort"]
         assert {
