@@ -123,7 +123,14 @@
         // Many columns scroll sideways; a number that is cut short would be a wrong one.
         minWidth: Math.max(90, column.width),
       })),
-      defaultColDef: { sortable: true, resizable: true, suppressMovable: true, filter: false },
+      defaultColDef: {
+        sortable: true,
+        resizable: true,
+        suppressMovable: true,
+        filter: false,
+        wrapHeaderText: true,
+        autoHeaderHeight: true,
+      },
       dashGridOptions: {
         cacheBlockSize: PAGE_SIZE,
         maxBlocksInCache: 20,
