@@ -25,10 +25,7 @@ _READ = {
     "gini": "1 is perfect, 0 is chance",
     "ks": "widest distance of the two outcomes",
     "brier": "mean squared error of the PD; 0 is perfect",
-    "calibration_intercept": "0: as many default as was said",
-    "calibration_slope": "1: the PDs spread as the defaults do; under 1 too far",
 }
-_KEY = ("auc", "gini", "ks", "brier")
 
 
 async def load(client: DataClient, selection: Selection) -> View:
@@ -51,7 +48,7 @@ async def load(client: DataClient, selection: Selection) -> View:
         key_figures=_key_figures(metrics.columns),
         charts=_charts(theme, metrics, curve, groups),
         tables={ids.METRICS: _table(metrics.columns), **cards},
-        notice=" ".join(warnings(card.columns)),
+        notice="\n".join(warnings(card.columns)),
     )
 
 
@@ -66,10 +63,8 @@ def _charts(theme: Theme, metrics: Answer, curve: Answer, groups: Answer) -> dic
 def _key_figures(metrics: Frame) -> list[KeyFigure]:
     found = {row["metric"]: row for row in rows(metrics)}
     return [
-        KeyFigure(
-            row["title"], f"{row['value']:.2f}", _READ[name], f"95\N{NO-BREAK SPACE}%: {between}"
-        )
-        for name in _KEY
+        KeyFigure(row["title"], f"{row['value']:.2f}", meaning, f"95\N{NO-BREAK SPACE}%: {between}")
+        for name, meaning in _READ.items()
         if (row := found.get(name)) and (between := _interval(row))
     ]
 
@@ -81,14 +76,14 @@ def _interval(row: Mapping[str, Any]) -> str:
 
 
 def _table(metrics: Frame) -> TableView:
-    found = rows(metrics)
     columns = [
         Column("title", "Measure"),
         Column("value", "Value", "number", decimals=3),
         Column("lower", "From", "number", decimals=3),
         Column("upper", "To", "number", decimals=3),
-        Column("meaning", "How to read it"),
     ]
-    frame = {**metrics, "meaning": [_READ.get(row["metric"], "") for row in found]}
-    note = "From and to: 95\N{NO-BREAK SPACE}% intervals. Every account was judged out of fold."
-    return TableView("What the model is worth, in numbers", columns, frame, note)
+    note = (
+        "From and to: 95\N{NO-BREAK SPACE}% interval, out of fold. A calibration intercept of 0 "
+        "and a slope of 1 say that as many default as was said, among good accounts and bad ones."
+    )
+    return TableView("What the model is worth, in numbers", columns, metrics, note)

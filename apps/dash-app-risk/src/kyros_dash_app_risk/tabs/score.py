@@ -22,7 +22,7 @@ _COLUMNS = [
     Column("points", "Points", "number", decimals=0),
     Column("accounts", "Accounts", "count"),
     Column("default_rate", "Defaulted", "percent"),
-    Column("woe", "Weight of evidence", "number", decimals=2),
+    Column("woe", "WoE", "number", decimals=2),
 ]
 
 
@@ -70,5 +70,5 @@ def _chosen(selection: Selection, variables: Mapping[str, str]) -> str:
 def _table(frame: Frame, title: str, chosen: str) -> TableView:
     at = [position for position, name in enumerate(frame["variable"]) if name == chosen]
     shown = {name: [values[position] for position in at] for name, values in frame.items()}
-    note = "The whole portfolio. Above 0 the weight of evidence speaks for an account."
+    note = "All accounts. A weight of evidence (WoE) above 0 speaks for an account."
     return TableView(f"{title}: the scorecard", _COLUMNS, shown, note)
