@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from kyros_dash_kit import create_dash_app
-from kyros_dash_kit.sample import DASHBOARD, PAGE
+from kyros_dash_kit import (
+    Column,
+    GridSlot,
+    Hidden,
+    Page,
+    Slot,
+    Tab,
+    create_dash_app,
+    register_page,
+)
+from kyros_dash_kit.sample import DASHBOARD, PAGE, load
 from kyros_dash_kit.testing import Browser, FakeApi, make_settings, running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from starlette.types import ASGIApp, Message
 
 
 @pytest.fixture
@@ -152,3 +166,117 @@ async def test_broken_json(http: httpx.AsyncClient) -> None:
     )
 
     assert 400 == answer.status_code
+
+
+async def test_nobody_waits(api: FakeApi) -> None:
+    """A question that the page calls off is not worked on any further."""
+    app = create_dash_app(DASHBOARD, make_settings(), transport=api.transport)
+    async with running(app) as http:
+        browser = Browser(http, "sample", "acme")
+        body = json.dumps(await browser.question(theme="light")).encode()
+        api.delay = lambda _request: 30.0
+
+        status = await asyncio.wait_for(ask_and_leave(app, browser, body), timeout=10)
+
+    assert 499 == status
+
+
+async def ask_and_leave(app: ASGIApp, browser: Browser, body: bytes) -> int:
+    """Send the body of a callback, go away, and return the status that nobody reads."""
+    arriving: list[Message] = [{"type": "http.request", "body": body}, {"type": "http.disconnect"}]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return arriving.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = {**browser.headers, "Content-Type": "application/json"}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/dash/sample/_dash-update-component",
+        "query_string": b"",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+    }
+    await app(scope, receive, send)
+    status: int = sent[0]["status"]
+    return status
+
+
+async def test_only_what_changed(http: httpx.AsyncClient) -> None:
+    """Of what the page says that it shows already, nothing is sent again."""
+    browser = Browser(http, "sample", "acme")
+    first = await browser.fill(theme="light")
+    again = await browser.fill(theme="light", shown=first["kyros-shown"]["data"])
+    other = await browser.fill(theme="light", part="half", shown=first["kyros-shown"]["data"])
+
+    assert {"kyros-shown"} == again.keys()
+    assert again["kyros-shown"]["data"]["number"] == first["kyros-shown"]["data"]["number"] + 1
+    assert "chart" in other
+    assert "map" not in other
+    assert "kyros-page" not in other
+
+
+async def test_other_tabs(http: httpx.AsyncClient) -> None:
+    """What is on other tabs is neither loaded nor sent."""
+    filled = await Browser(http, "sample", "acme").fill(theme="light")
+
+    assert "parameters" not in filled
+    assert "history" not in filled
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        [],
+        "x",
+        {"digests": []},
+        {"digests": {"chart:chart": 1}, "number": "x", "defaults": [1]},
+        {"digests": {str(number): "x" for number in range(1000)}},
+    ],
+)
+async def test_untrusted_shown(http: httpx.AsyncClient, shown: object) -> None:
+    """A page that says nonsense of what it shows is sent everything."""
+    filled = await Browser(http, "sample", "acme").fill(theme="light", shown=shown)
+
+    assert "It is 1" == filled["chart-title"]["children"]
+    assert filled["kyros-shown"]["data"]["digests"].keys() >= {"chart:chart", "status"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"tabs": []}, "needs a tab"),
+        ({"tabs": [Tab("one", "One", [Slot("a", click="b")])]}, "Hidden\\('b'\\)"),
+        ({"tabs": [Tab("one", "One", [Slot("a"), Slot("a")])]}, "'a' is the name of two"),
+        ({"filters": [Hidden("tab")]}, "'tab' has a meaning"),
+        ({"tabs": [Tab("g", "G", [GridSlot("x", [Column("a", "A")], "b")])]}, "no column 'b'"),
+    ],
+)
+def test_pages_that_cannot_work(wrong: dict[str, Any], message: str) -> None:
+    """A page that could not work says so when it is made."""
+    given = {"filters": [], "tabs": [Tab("one", "One", [Slot("chart")])], **wrong}
+
+    with pytest.raises(ValueError, match=message):
+        Page("Title", "Question?", **given)
+
+
+def test_rows_without_a_grid() -> None:
+    """A grid without rows, or the other way round, is said to be so at the start."""
+    with pytest.raises(ValueError, match="'items-grid' needs"):
+        create_dash_app(
+            replace(
+                DASHBOARD, register=lambda dash, client: register_page(dash, client, PAGE, load)
+            ),
+            make_settings(),
+        )
+
+
+@pytest.mark.parametrize(
+    ("stress", "expected"), [("2", 2.0), (None, 1.0), ("9", 1.0), ("nan", 1.0), ("1e400", 1.0)]
+)
+def test_slider(stress: str | None, expected: float) -> None:
+    """A slider stands where the URL says, or at its default when that is not on it."""
+    assert expected == PAGE.selection({"stress": stress}).number("stress")

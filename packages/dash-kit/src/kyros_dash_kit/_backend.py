@@ -6,12 +6,13 @@ page, no documentation routes; and errors that reach the log, which Dash 4.4.1 s
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
 from dash.backends._fastapi import DashMiddleware, FastAPIDashServer
 from dash.exceptions import PreventUpdate
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 
 from kyros_shared_config import error_body, send_json
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 _log = logging.getLogger("kyros.dash")
+_NOBODY_THERE = 499  # as nginx writes it in its log
 
 
 class BadCallbackError(Exception):
@@ -42,6 +44,26 @@ class _Middleware(DashMiddleware):
             _log.error("The dashboard failed to answer", exc_info=error)
             message = "The dashboard failed to answer; the log says why under this request id."
             await send_json(send, 500, error_body("INTERNAL_ERROR", message))
+
+
+async def _while_wanted(request: Request, answer: Awaitable[Any]) -> Any:  # noqa: ANN401 - Dash's own
+    """Wait for an answer as long as somebody does: a page calls off what is outdated.
+
+    The API is not asked further then, and its connections are free for the newer question.
+    """
+    working = asyncio.ensure_future(answer)
+    leaving = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        return await working if working.done() else Response(status_code=_NOBODY_THERE)
+    finally:
+        working.cancel()
+        leaving.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 class Backend(FastAPIDashServer):
@@ -72,7 +94,7 @@ class Backend(FastAPIDashServer):
             body = request.state.json_body
             if not isinstance(body, dict) or body.get("output") not in dash_app.callback_map:
                 raise BadCallbackError("This page has no such callback.")
-            return await dispatch(request)
+            return await _while_wanted(request, dispatch(request))
 
         return checked
 

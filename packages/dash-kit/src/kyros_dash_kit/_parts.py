@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kyros_dash_kit.view import Choices, KeyFigure, PanelView, Selection, TableView, View
 
 _DIGEST_SIZE = 9
+_MANY_OPTIONS = 8  # from here on a drop-down has a field to search them
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def page_outputs(page: Page) -> Outputs:
                 "options": Output(item.parameter, "options"),
                 "placeholder": Output(item.parameter, "placeholder"),
                 "clearable": Output(item.parameter, "clearable"),
+                "searchable": Output(item.parameter, "searchable"),
             }
     for tab in page.tabs:
         outputs.update(_tab_outputs(tab))
@@ -206,6 +208,7 @@ def _choices(choices: Choices) -> Part:
         "options": options,
         "placeholder": choices.open_label,
         "clearable": choices.default is None,
+        "searchable": len(options) > _MANY_OPTIONS,
     }
     return _part(values, choices.default)
 

@@ -293,6 +293,11 @@ def check(page: Page) -> None:
     names = [*page.parameters, *(tab.id for tab in page.tabs), *map(name_of, slots)]
     if doubled := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"{doubled[0]!r} is the name of two things on the page.")
+    for grid in page.grids:
+        if grid.key not in {column.field for column in grid.columns}:
+            raise ValueError(
+                f"The grid {grid.grid!r} has no column {grid.key!r}, which is its key."
+            )
     if reserved := {"tab", "theme"} & {*page.parameters}:
         raise ValueError(f"{min(reserved)!r} has a meaning of its own in the URL.")
 

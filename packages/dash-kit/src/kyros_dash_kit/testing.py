@@ -173,27 +173,29 @@ class Browser:
         Returns:
             the new properties, by component.
         """
-        callbacks = (await self.get("_dash-dependencies")).json()
-        callback = next(one for one in callbacks if not one["clientside_function"])
-        values = {(ids.STATE, "data"): state, (ids.SHOWN, "data"): shown}
-        answer = await self.post(
-            {
-                "output": callback["output"],
-                "outputs": _outputs(callback["output"]),
-                "inputs": [
-                    {**one, "value": values.get((one["id"], one["property"]))}
-                    for one in callback["inputs"]
-                ],
-                "state": [
-                    {**one, "value": values.get((one["id"], one["property"]))}
-                    for one in callback["state"]
-                ],
-                "changedPropIds": [f"{ids.STATE}.data"],
-            }
-        )
+        answer = await self.post(await self.question(shown=shown, **state))
         answer.raise_for_status()
         properties: dict[str, Any] = answer.json()["response"]
         return properties
+
+    async def question(self, *, shown: object = None, **state: object) -> dict[str, Any]:
+        """Return the body with which the page's callback is asked."""
+        callbacks = (await self.get("_dash-dependencies")).json()
+        callback = next(one for one in callbacks if not one["clientside_function"])
+        values = {(ids.STATE, "data"): state, (ids.SHOWN, "data"): shown}
+
+        def given(dependencies: list[dict[str, str]]) -> list[dict[str, Any]]:
+            return [
+                {**one, "value": values.get((one["id"], one["property"]))} for one in dependencies
+            ]
+
+        return {
+            "output": callback["output"],
+            "outputs": _outputs(callback["output"]),
+            "inputs": given(callback["inputs"]),
+            "state": given(callback["state"]),
+            "changedPropIds": [f"{ids.STATE}.data"],
+        }
 
     async def post(self, body: object) -> httpx.Response:
         """Send the body of a callback."""

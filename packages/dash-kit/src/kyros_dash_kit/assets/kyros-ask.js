@@ -17,8 +17,8 @@
   kyros.isAsking = () => asked !== null;
 
   /* The page has one callback on the server, and its latest question is the one that counts. Dash
-     ignores the answer to an earlier one; here it is called off, so that the server need not work on
-     it, and cannot delay the latest. */
+     ignores the answer to an earlier one; here it is called off, so that nobody works on it, and it
+     cannot delay the latest. */
   async function fill(resource, options) {
     asked?.abort();
     const question = (asked = new AbortController());

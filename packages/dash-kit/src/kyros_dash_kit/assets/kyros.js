@@ -14,6 +14,8 @@
   let defaults = {}; // what the server says an open filter stands for
   let controls = {}; // what each drop-down shows
   let urlTimer, typingTimer;
+  let revealed = null; // the parameter whose panel is to be brought onto the screen
+  let opener = null; // what had the focus when a panel was opened
 
   const byId = (id) => document.getElementById(id);
   const page = () => byId("kyros-page");
@@ -86,6 +88,11 @@
       writeUrl(how.replace);
     }
     names.forEach(setControl);
+    const opened = names.find((name) => chosen[name] !== null && byId(name + "-panel"));
+    if (opened) {
+      revealed = opened;
+      opener = document.activeElement;
+    }
     if (names.includes("tab")) showTab();
     kyros.refreshGrids();
     if (!how.quiet) send(how.patient);
@@ -179,6 +186,7 @@
     defaults = answer.defaults ?? {};
     byId("kyros-tab-panel-" + answer.tab).dataset.filled = "yes";
     Object.keys(controls).forEach(setControl);
+    reveal();
     if (kyros.whenAnswered) {
       const next = kyros.whenAnswered;
       kyros.whenAnswered = null;
@@ -186,6 +194,22 @@
     } else if (!kyros.isAsking()) {
       busy(false);
     }
+  }
+
+  /** Bring the panel of what was just chosen onto the screen; the focus stays where it is. */
+  function reveal() {
+    const panel = byId(revealed + "-panel");
+    if (!panel || panel.hidden) return;
+    revealed = null;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    panel.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+  }
+
+  /** Close a panel, and go back to what opened it. */
+  function closePanel(parameter) {
+    choose({ [parameter]: null });
+    if (opener?.isConnected) opener.focus({ preventScroll: true });
+    opener = null;
   }
 
   /** A point of a chart was clicked: choose what it stands for, or no longer. */
@@ -205,7 +229,7 @@
     const tab = event.target.closest(".tab");
     if (tab) openTabOf(tab);
     const close = event.target.closest("[data-close]");
-    if (close) choose({ [close.dataset.close]: null });
+    if (close) closePanel(close.dataset.close);
   });
 
   function openTabOf(tab) {
