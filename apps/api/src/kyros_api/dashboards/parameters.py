@@ -37,7 +37,8 @@ class Chosen(NamedTuple):
 
     Attributes:
         values: what it binds, by name.
-        phrases: what stands for ``{name}`` in its text: columns of the data, quoted.
+        phrases: what stands for ``{name}`` in its text: columns of the data, quoted, and texts of
+            the catalogue.
     """
 
     values: dict[str, object]
@@ -69,6 +70,9 @@ def choose(access: DashboardAccess, view: View, given: Mapping[str, str]) -> Cho
         _take(chosen, access, name, parameter, given.get(name))
     for name, place in view.settings.items():
         chosen.values[name] = _setting(access.config, place)
+    for name, either in view.phrases.items():
+        ((answer,),) = access.folder.query(either.question, chosen.values).rows
+        chosen.phrases[name] = either.yes if answer else either.no
     return chosen
 
 

@@ -100,6 +100,21 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Either:
+    """Two texts of a part of a query, where planning one for both cases would take longer.
+
+    Attributes:
+        question: SQL of one true or false, with what the query binds.
+        yes: what stands there if it is true.
+        no: what stands there if it is not.
+    """
+
+    question: str
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True)
 class View:
     """One query, aggregated where the data is: what a chart needs and no more.
 
@@ -110,6 +125,7 @@ class View:
         parameters: what a caller may or must say, by name.
         settings: values of the dashboard's configuration that the SQL binds, by name: where each
             stands there, as ``outer.inner``.
+        phrases: what stands for ``{name}`` in the SQL.
     """
 
     summary: str
@@ -117,6 +133,7 @@ class View:
     example: Example
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+    phrases: Mapping[str, Either] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,19 @@ is bins that lie between its thresholds. Only where a threshold lies within a bi
 read, those of that bin; with thresholds of 1, 2 or 5 times a power of ten there is none.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from kyros_api.dashboards.catalogue.customer_lifetime_value.choices import (
     BG_NBD,
     PARAMETERS,
     VALUE_OF_CUSTOMER,
 )
+from kyros_api.dashboards.catalogue.specification import Either
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # What can be added over customers: what they did, what is expected of them, its derivatives by the
 # models' parameters, and its variance given the parameters. V = sum of discount x spend over the
@@ -86,6 +94,10 @@ def sums_by_bin(source: str) -> str:
 
 _VALUED = valued("read_parquet($sensitivities)", "read_parquet($horizons)", "$horizon", "$rate")
 
+_CUT = """
+    bin_start < upper AND bin_end > lower AND NOT (bin_start >= lower AND bin_end <= upper)
+"""
+
 ONE_SEGMENT = """
     SELECT 'all' AS segment, -'infinity'::DOUBLE AS lower, 'infinity'::DOUBLE AS upper
     WHERE $segment IS NULL
@@ -104,35 +116,56 @@ ALL_SEGMENTS = """
 """
 
 
-def slices(segments: str) -> str:
+def slices(segments: str, wanted: Sequence[str] = tuple(SUMS)) -> str:
     """Return a WITH clause whose ``parts`` are the sums by segment, cohort and bin.
+
+    The view must have :func:`cut_bins` of the same arguments as its phrase ``parts``.
 
     Args:
         segments: SQL of the segments that are wanted, with their lower and upper bounds.
+        wanted: the columns of :data:`SUMS`; planning each takes longer than adding it up.
     """
+    columns = ", ".join(wanted)
     return f"""
-    WITH bounds(segment, lower, upper) AS ({segments}),
-    bins AS (
-        SELECT * FROM read_parquet($value_bins)
-        WHERE horizon = $horizon AND rate = $rate AND ($cohort IS NULL OR cohort = $cohort)
-    ),
+    WITH {_bounds_and_bins(segments)},
     -- Customers without a value are in a bin of NULL, which belongs to all and to no segment.
     whole AS (
-        SELECT segment, cohort, bin_start, bin_end, {_COLUMNS}
+        SELECT segment, cohort, bin_start, bin_end, {columns}
         FROM bins JOIN bounds ON coalesce(bin_start, -'infinity'::DOUBLE) >= lower
                              AND coalesce(bin_end, 'infinity'::DOUBLE) <= upper
     ),
+    {{parts}}
+    """  # noqa: S608 - of constants
+
+
+def cut_bins(segments: str, wanted: Sequence[str] = tuple(SUMS)) -> dict[str, Either]:
+    """Return the phrase ``parts``: with the customers of the bins that a threshold cuts, if any."""
+    sums = ", ".join(f"{SUMS[name]} AS {name}" for name in wanted)
+    question = f"""
+    WITH {_bounds_and_bins(segments)} SELECT count(*) > 0 FROM bins JOIN bounds ON {_CUT}
+    """  # noqa: S608 - of constants
+    partly = f"""
     cut AS (
         SELECT DISTINCT segment, bin_start, bin_end,
                greatest(bin_start, lower) AS lower, least(bin_end, upper) AS upper
-        FROM bins JOIN bounds ON bin_start < upper AND bin_end > lower
-                             AND NOT (bin_start >= lower AND bin_end <= upper)
+        FROM bins JOIN bounds ON {_CUT}
     ),
     partly AS (
-        SELECT segment, cohort, bin_start, bin_end, {_SUMS}
+        SELECT segment, cohort, bin_start, bin_end, {sums}
         FROM ({_VALUED}) JOIN cut ON value >= lower AND value < upper
         WHERE $cohort IS NULL OR cohort = $cohort
         GROUP BY ALL
     ),
     parts AS (FROM whole UNION ALL FROM partly)
+    """  # noqa: S608 - of constants
+    return {"parts": Either(question, partly, "parts AS (FROM whole)")}
+
+
+def _bounds_and_bins(segments: str) -> str:
+    return f"""
+    bounds(segment, lower, upper) AS ({segments}),
+    bins AS (
+        SELECT * FROM read_parquet($value_bins)
+        WHERE horizon = $horizon AND rate = $rate AND ($cohort IS NULL OR cohort = $cohort)
+    )
     """  # noqa: S608 - of constants

@@ -12,10 +12,13 @@ from kyros_api.dashboards.catalogue.customer_lifetime_value.choices import (
 from kyros_api.dashboards.catalogue.customer_lifetime_value.slices import (
     ALL_SEGMENTS,
     ONE_SEGMENT,
+    cut_bins,
     slices,
 )
 from kyros_api.dashboards.catalogue.specification import Example, View
 
+_BY_SEGMENT = ("customers", "active", "purchases", "value", "revenue")
+_BY_VALUE = ("customers", "value")
 _ADDED = ("active", "purchases", "value", "purchases_variance", "value_variance")
 _GRADIENTS = {
     "purchases": [f"d_purchases_{name}" for name in BG_NBD],
@@ -28,14 +31,15 @@ _TOTALS = ", ".join(
 
 def _variance(of: str) -> str:
     """Return the SQL of a total's variance: of its parameters (delta method), and of chance."""
-    gradient = ", ".join(_GRADIENTS[of])
+    known = [f"d_{of}_{name}" for name in PARAMETERS if f"d_{of}_{name}" in _GRADIENTS[of]]
+    gradient = ", ".join([*known, *["0"] * (len(PARAMETERS) - len(known))])
+    size = len(PARAMETERS)
     return f"""
-        {of}_variance + (
-            SELECT sum(covariance * derivatives[row] * derivatives[col])
-            FROM read_parquet($parameter_covariance), (SELECT [{gradient}] AS derivatives)
-            WHERE row <= {len(_GRADIENTS[of])} AND col <= {len(_GRADIENTS[of])}
-        )
-    """  # noqa: S608 - of constants
+        {of}_variance + list_inner_product(covariance, list_transform(
+            range({size * size}),
+            lambda i: [{gradient}][i // {size} + 1] * [{gradient}][i % {size} + 1]
+        ))
+    """
 
 
 # An interval holds what is to come with 95 %: the parameters are uncertain, and so is chance.
@@ -55,7 +59,10 @@ SUMMARY = View(
     spread AS (
         SELECT *, 1.959964 * sqrt({_variance("purchases")}) AS purchases_width,
                1.959964 * sqrt({_variance("value")}) AS value_width
-        FROM totals
+        FROM totals, (
+            SELECT list(covariance ORDER BY row, col) AS covariance
+            FROM read_parquet($parameter_covariance)
+        )
     ),
     known AS (
         SELECT * REPLACE (CASE WHEN isfinite(value_width) THEN value_width END AS value_width)
@@ -91,12 +98,13 @@ SUMMARY = View(
     ),
     COHORT | SEGMENT | HORIZON | RATE,
     THRESHOLDS,
+    cut_bins(ONE_SEGMENT),
 )
 
 SEGMENTS = View(
     "Customers of high, medium and low expected value",
     f"""
-    {slices(ALL_SEGMENTS)}
+    {slices(ALL_SEGMENTS, _BY_SEGMENT)}
     SELECT segment, nullif(lower, -'infinity'::DOUBLE) AS threshold,
            coalesce(sum(customers), 0)::BIGINT AS customers,
            coalesce(sum(active), 0) AS active,
@@ -120,12 +128,13 @@ SEGMENTS = View(
     ),
     COHORT | HORIZON | RATE,
     THRESHOLDS,
+    cut_bins(ALL_SEGMENTS, _BY_SEGMENT),
 )
 
 VALUE_DISTRIBUTION = View(
     "Customers and their expected value, by ranges of value with round edges",
     f"""
-    {slices(ONE_SEGMENT)}
+    {slices(ONE_SEGMENT, _BY_VALUE)}
     SELECT bin_start, bin_end, sum(customers)::BIGINT AS customers, sum(value) AS value
     FROM parts WHERE bin_start IS NOT NULL
     GROUP BY bin_start, bin_end ORDER BY bin_start
@@ -140,6 +149,7 @@ VALUE_DISTRIBUTION = View(
     ),
     COHORT | SEGMENT | HORIZON | RATE,
     THRESHOLDS,
+    cut_bins(ONE_SEGMENT, _BY_VALUE),
 )
 
 CONCENTRATION = View(
