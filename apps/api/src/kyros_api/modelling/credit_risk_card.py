@@ -66,10 +66,11 @@ def write(
         " value DOUBLE, standard_error DOUBLE, lower DOUBLE, upper DOUBLE, meaning VARCHAR)"
     )
     rows = list(_data(database))
+    ((accounts,),) = database.table("accounts").count("*").fetchall()
     if fitted is None:
         rows.append(Row("Warnings", "No scorecard", "text", text=refusal))
     else:
-        rows += [*_fit(plan, fitted, options), *_checks(fitted), *_warnings(fitted)]
+        rows += [*_fit(plan, fitted, options, accounts), *_checks(fitted), *_warnings(fitted)]
         insert(database, "model_parameters", _parameters(plan, fitted))
     rows += [Row("Source", name, "text", text=text) for name, text in _SOURCES.items()]
     frame = pd.DataFrame(rows).astype({"value": "float64", "text": "object"})
@@ -88,7 +89,7 @@ def _data(database: duckdb.DuckDBPyConnection) -> Iterator[Row]:
     yield Row("Data", "Accounts with an LGD of their own", "count", with_lgd)
 
 
-def _fit(plan: Plan, fitted: ScorecardFit, options: Options) -> Iterator[Row]:
+def _fit(plan: Plan, fitted: ScorecardFit, options: Options, accounts: int) -> Iterator[Row]:
     yield Row("Fit", "Date of the fit", "date", text=options.at.date().isoformat())
     yield Row(
         "Fit",
@@ -101,9 +102,23 @@ def _fit(plan: Plan, fitted: ScorecardFit, options: Options) -> Iterator[Row]:
     yield Row("Fit", "Defaults in the fit", "count", fitted.defaults)
     used = [plan.titles[each.name] for each in fitted.scorecard.binnings]
     yield Row("Fit", "Variables", "count", len(used), ", ".join(used))
-    yield Row("Fit", "Folds", "count", fitted.folds)
+    told = (
+        "The PD of an account in the fit is that of the folds without it; the score is that of the "
+        "full scorecard for every account."
+    )
+    yield Row("Fit", "Folds", "count", fitted.folds, told)
     yield Row("Fit", "Strength of the penalty", "number", fitted.strength)
     yield Row("Fit", "Seed", "number", SEED)
+    considered = {*plan.variables, *plan.left_out}
+    others = [plan.titles[name] for name in plan.attributes if name not in considered]
+    if others:
+        yield Row("Fit", "Not considered", "text", text=", ".join(others))
+    if fitted.accounts < accounts:
+        told = (
+            f"A random sample with the portfolio's share of defaults: {fitted.accounts:,} of "
+            f"{accounts:,} accounts; all are scored."
+        )
+        yield Row("Fit", "Sample", "text", text=told)
     reasons = [*plan.left_out.items(), *fitted.left_out.itertuples(index=False, name=None)]
     for name, reason in reasons:
         yield Row("Fit", f"Left out: {plan.titles.get(name, name)}", "text", text=reason)

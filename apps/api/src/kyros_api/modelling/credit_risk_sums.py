@@ -41,14 +41,14 @@ _EXPOSURE_BINS = """
     SELECT floor(exposure / width) * width AS bin_start,
            (floor(exposure / width) + 1) * width AS bin_end,
            pd, defaulted, exposure, lgd
-    FROM accounts, width
+    FROM (SELECT pd, defaulted, exposure, lgd FROM accounts), width
 """
 
 _NO_SEGMENTS = """(
     SELECT '' AS "column", '' AS value, pd, defaulted, exposure, lgd FROM accounts LIMIT 0
 )"""
 _SCORE_BINS = """(
-    SELECT score // 20 * 20 AS bin_start, pd, defaulted, exposure, lgd FROM accounts
+    SELECT floor(score / 20) * 20 AS bin_start, pd, defaulted, exposure, lgd FROM accounts
 )"""
 _BY = '"column", value, pd'
 _TOTALS = {

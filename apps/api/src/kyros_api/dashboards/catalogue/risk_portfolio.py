@@ -144,9 +144,9 @@ EXPOSURE = View(
 SCORE_DISTRIBUTION = View(
     "Accounts by score and outcome, in bins of twenty points",
     f"""
-    SELECT bin_start, bin_start + 20 AS bin_end,
+    SELECT bin_start::INTEGER AS bin_start, bin_start::INTEGER + 20 AS bin_end,
            sum(accounts - defaults)::BIGINT AS goods, sum(defaults)::BIGINT AS bads
-    FROM {selected("score_totals", "bin_start,", "score // 20 * 20,")}
+    FROM {selected("score_totals", "bin_start,", "floor(score / 20) * 20,")}
     WHERE bin_start IS NOT NULL
     GROUP BY bin_start ORDER BY bin_start
     """,  # noqa: S608 - constants of this package
