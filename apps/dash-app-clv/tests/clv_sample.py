@@ -175,10 +175,17 @@ def customer_views(*, modelled: bool) -> dict[str, Frame]:
 
 # Which parameters each view is asked for with, in this order.
 ASKED = {
-    "summary": ["", f"{AHEAD}", f"cohort={COHORT}&{AHEAD}", f"segment=high&{AHEAD}", "horizon=52"],
+    "summary": [
+        "",
+        f"cohort={COHORT}",
+        f"{AHEAD}",
+        f"cohort={COHORT}&{AHEAD}",
+        f"segment=high&{AHEAD}",
+        "horizon=52",
+    ],
     "segments": [AHEAD, f"cohort={COHORT}&{AHEAD}"],
     "value_distribution": [AHEAD, f"cohort={COHORT}&{AHEAD}", f"segment=high&{AHEAD}"],
-    "cohorts": [AHEAD],
+    "cohorts": ["", AHEAD],
     "concentration": ["", f"cohort={COHORT}"],
     "cumulative_value": ["", f"cohort={COHORT}"],
     "retention": ["", f"cohort={COHORT}"],
@@ -237,7 +244,7 @@ def make_api() -> FakeApi:
             "beta": views(20),
             "warned": views(20, warned=True),
             "plain": views(20, modelled=False),
-            "empty": {**views(1), f"cohorts?{AHEAD}": nothing},
+            "empty": {**views(1), "cohorts": nothing},
         },
         rows={"acme": ROWS, "plain": ROWS},
         tenants={"acme": {"primary_color": "#0052cc", "currency": "EUR"}},

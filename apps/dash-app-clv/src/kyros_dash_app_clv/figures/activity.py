@@ -12,7 +12,7 @@ from kyros_dash_kit.chart import axis_title, figure, rows, scale_bar
 from kyros_dash_kit.formats import share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from kyros_dash_app_clv.figures.parts import Frame, Row, Trace
     from kyros_dash_kit import Theme
@@ -36,17 +36,17 @@ def alive_map(frame: Frame, theme: Theme) -> Chart:
         return nothing(theme, frame, _NO_MODEL)
     cells = rows(frame)
     heat = {
-        "z": _grid(cells, lambda cell: round(cell["p_alive"] * 100, 1)),
+        "z": _grid(frame, [round(part * 100, 1) for part in frame["p_alive"]]),
         "zmax": 100,
         "colorbar": scale_bar(theme, "\N{NO-BREAK SPACE}%"),
         "hovertemplate": _hover("Still active with <b>%{z:.0f} %</b>"),
     }
-    drawn = _map(cells, heat, theme, [_where_customers_are(cells, theme)])
+    drawn = _map(frame, heat, theme, [_where_customers_are(cells, theme)])
     note = (
         "For customers who came first; dots show where customers are. Whoever bought once counts "
         "as active: the model sees customers leave only after a repeat purchase"
     )
-    return Chart(_alive_title(cells), drawn, frame, note)
+    return Chart(_alive_title(cells), drawn, _without(frame, "purchases"), note)
 
 
 def purchases_map(frame: Frame, theme: Theme, horizon: int) -> Chart:
@@ -62,14 +62,14 @@ def purchases_map(frame: Frame, theme: Theme, horizon: int) -> Chart:
     cells = rows(frame)
     weeks = next_weeks(horizon)
     heat = {
-        "z": _grid(cells, lambda cell: round(cell["purchases"], 2)),
-        "zmax": max(cell["purchases"] for cell in cells) or 1,
+        "z": _grid(frame, [round(number, 2) for number in frame["purchases"]]),
+        "zmax": max(frame["purchases"]) or 1,
         "colorbar": scale_bar(theme),
         "hovertemplate": _hover(f"<b>%{{z:.2f}}</b> purchases in {weeks}"),
     }
-    drawn = _map(cells, heat, theme)
+    drawn = _map(frame, heat, theme)
     note = "For customers who came first; the number of customers is in the hover"
-    return Chart(_purchases_title(cells, weeks), drawn, frame, note)
+    return Chart(_purchases_title(cells, weeks), drawn, _without(frame, "p_alive"), note)
 
 
 def _hover(says: str) -> str:
@@ -79,22 +79,28 @@ def _hover(says: str) -> str:
     )
 
 
-def _axes(cells: Sequence[Row]) -> tuple[list[int], list[float]]:
-    across = sorted({cell["frequency"] for cell in cells})
-    return across, sorted({cell["recency_weeks"] for cell in cells})
+def _without(frame: Frame, other: str) -> Frame:
+    """Return what one map shows, without the column of the other one."""
+    return {name: values for name, values in frame.items() if name != other}
 
 
-def _grid(cells: Sequence[Row], number: Callable[[Row], float]) -> list[list[float | None]]:
+def _axes(frame: Frame) -> tuple[list[int], list[float]]:
+    return sorted(set(frame["frequency"])), sorted(set(frame["recency_weeks"]))
+
+
+def _grid(frame: Frame, numbers: Sequence[float]) -> list[list[float | None]]:
     """Lay cells out as plotly.js wants a heatmap: line by line from the bottom."""
-    at = {(cell["frequency"], cell["recency_weeks"]): number(cell) for cell in cells}
-    across, up = _axes(cells)
-    return [[at.get((x, y)) for x in across] for y in up]
+    across, up = _axes(frame)
+    column = {frequency: at for at, frequency in enumerate(across)}
+    lines: dict[float, list[float | None]] = {week: [None] * len(across) for week in up}
+    cells = zip(frame["frequency"], frame["recency_weeks"], numbers, strict=True)
+    for frequency, week, number in cells:
+        lines[week][column[frequency]] = number
+    return list(lines.values())
 
 
-def _map(
-    cells: Sequence[Row], heat: Trace, theme: Theme, dots: Sequence[Trace] = ()
-) -> dict[str, Any]:
-    across, up = _axes(cells)
+def _map(frame: Frame, heat: Trace, theme: Theme, dots: Sequence[Trace] = ()) -> dict[str, Any]:
+    across, up = _axes(frame)
     height = min((above - below for below, above in pairwise(up)), default=1)
     return figure(
         [
@@ -102,7 +108,7 @@ def _map(
                 "type": "heatmap",
                 "x": across,
                 "y": up,
-                "customdata": _grid(cells, lambda cell: cell["customers"]),
+                "customdata": _grid(frame, frame["customers"]),
                 "hoverongaps": False,
                 "colorscale": theme.scale,
                 "zmin": 0,

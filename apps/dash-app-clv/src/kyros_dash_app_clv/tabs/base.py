@@ -32,7 +32,7 @@ class Base:
         theme: the colours.
         money: the currency.
         summary: the row of the view ``summary``; empty when no purchases are loaded.
-        cohorts: the answer of the view ``cohorts``.
+        cohorts: the answer of the view ``cohorts``, at the usual horizon and rate.
         dataset: the row of the view ``dataset``.
         card: the answer of the view ``model_card``.
     """
@@ -118,7 +118,7 @@ async def ask_base(client: DataClient, chosen: Chosen, **narrowed: str | None) -
     tenant, summary, cohorts, dataset, card = await asyncio.gather(
         client.tenant(),
         client.view("summary", **narrowed),
-        client.view("cohorts", **chosen.ahead),
+        client.view("cohorts"),  # the same whatever is chosen: the API has it at hand
         client.view("dataset"),
         client.view("model_card"),
     )

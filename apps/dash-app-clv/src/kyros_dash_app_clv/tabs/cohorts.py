@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
 async def load(client: DataClient, chosen: Chosen) -> View:
     """Ask for everything at once, and draw it."""
-    base, growth, months = await asyncio.gather(
-        ask_base(client, chosen, cohort=chosen.cohort, **chosen.ahead),
+    base, cohort_values, growth, months = await asyncio.gather(
+        ask_base(client, chosen, cohort=chosen.cohort),
+        client.view("cohorts", **chosen.ahead),
         client.view("cumulative_value", cohort=chosen.cohort),
         client.view("retention", cohort=chosen.cohort),
     )
     if not base.loaded:
         return base.view()
     theme, money = base.theme, base.money
-    columns = base.cohorts.columns
+    columns = cohort_values.columns
     return base.view(
         key_figures=figures_of.cohorts(
             base.summary, money, 1 if chosen.cohort else len(columns["cohort"])

@@ -26,10 +26,7 @@ _NONE = "\N{EN DASH}"
 
 async def load(client: DataClient, chosen: Chosen) -> View:
     """Ask for the open panel's customer, if there is one; the grid asks for its rows itself."""
-    narrowed = {"cohort": chosen.cohort, "segment": chosen.segment, **chosen.ahead}
-    base, answers = await asyncio.gather(
-        ask_base(client, chosen, **narrowed), _ask_customer(client, chosen)
-    )
+    base, answers = await asyncio.gather(ask_base(client, chosen), _ask_customer(client, chosen))
     if not base.loaded or not answers:
         return base.view()
     about, purchases, alive = answers
