@@ -70,10 +70,12 @@ SUMMARY = View(
     )
     SELECT customers, orders, revenue, repeat_customers, average_order_value, first_date, last_date,
            active, purchases,
-           purchases - least(purchases_width, purchases) AS purchases_lower,
+           CASE WHEN purchases_width > purchases THEN 0 ELSE purchases - purchases_width END
+               AS purchases_lower,
            purchases + purchases_width AS purchases_upper,
            value,
-           value - least(value_width, value) AS value_lower,
+           CASE WHEN value_width > value THEN 0 ELSE value - value_width END
+               AS value_lower,
            value + value_width AS value_upper
     FROM known
     """,  # noqa: S608 - of constants
