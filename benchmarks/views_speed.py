@@ -56,16 +56,22 @@ PATHS = (
     f"{CLV}/views/customer_alive?customer=C0000042",
     f"{RISK}/views/summary",
     f"{RISK}/views/expected_loss?by=checking_account",
+    f"{RISK}/views/summary?stress=2&lgd=0.3&band=warning",
     f"{RISK}/views/exposure",
+    f"{RISK}/views/score_distribution",
+    f"{RISK}/views/stress_curve",
+    f"{RISK}/views/scorecard",
+    f"{RISK}/views/account_points?account=A0000042",
 )
 
 _ACCOUNTS = """
     SELECT printf('A%07d', i) AS account_id,
            round((hash(i) % 2000000) / 100, 2)::DOUBLE AS exposure,
-           hash(i, 1) % 5 = 0 AS defaulted,
+           hash(i, 1) % 100 < 5 + 10 * (hash(i, 2) % 3) + hash(i, 3) % 20 AS defaulted,
            NULL::DOUBLE AS lgd,
            ['Overdrawn', '0 to 199 DM', '200 DM or more'][1 + (hash(i, 2) % 3)::INTEGER]
-               AS checking_account
+               AS checking_account,
+           (hash(i, 3) % 20)::BIGINT AS months_overdue
     FROM range($customers) AS numbers(i)
 """
 
