@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import logging
 from contextlib import asynccontextmanager
@@ -74,7 +75,11 @@ class _KyrosDash(Dash):
         return config
 
     def _setup_plotlyjs(self) -> None:
-        """Leave out the whole of plotly.js: the page names a part of it instead (ADR 0017)."""
+        """Leave out the whole of plotly.js: the page names a part of it instead (ADR 0017).
+
+        What Dash writes JSON with is imported here, so that no reader waits for it.
+        """
+        importlib.import_module("plotly.io.json")
 
     def _generate_scripts_html(self) -> str:
         tags = [f'<script src="{source}"></script>' for source in self._addresses(_EAGER_SCRIPTS)]
