@@ -36,8 +36,9 @@ def build_layout(page: Page) -> Component:
             dcc.Store(id=ids.STATE),
             dcc.Store(id=ids.SHOWN),
             dcc.Interval(id=ids.CLOCK, interval=3000, disabled=True),
-            _header(page),
+            _heading(page),
             _tab_bar(page.tabs),
+            *_controls(page),
             _status(),
             _content(page),
         ],
@@ -57,17 +58,20 @@ def key_figure(figure: KeyFigure) -> Component:
     return html.Div(parts, className="key-figure", role="group")
 
 
-def _header(page: Page) -> Component:
-    heading = html.Div(
-        [html.H1(page.title), html.P(page.question, className="question")], className="heading"
-    )
+def _heading(page: Page) -> Component:
+    return html.Header([html.H1(page.title), html.P(page.question, className="question")])
+
+
+def _controls(page: Page) -> list[Component]:
+    """Return the filters below the tabs, where they stay whichever of them a tab has."""
     controls = [
         _drop_down(item) if isinstance(item, Filter) else _slider(item)
         for item in page.filters
         if not isinstance(item, Hidden)
     ]
-    filters = html.Div(controls, className="filters", role="group", **_aria(label="Filters"))
-    return html.Header([heading, filters] if controls else [heading], className="head")
+    if not controls:
+        return []
+    return [html.Div(controls, className="filters", role="group", **_aria(label="Filters"))]
 
 
 def _tab_bar(tabs: Sequence[Tab]) -> Component:

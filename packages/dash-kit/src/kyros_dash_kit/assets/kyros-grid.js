@@ -159,9 +159,10 @@
         try {
           const found = await ask(grid, sort, params.startRow, params.endRow);
           if (grid.asked !== asked) return; // other rows were asked for meanwhile
+          const isUnsaid = !sort && found.sort;
+          if (isUnsaid) showSort(grid, found); // asks again, and is shown what comes then
           params.successCallback(found.rows, found.total);
-          say(grid, found);
-          if (!sort && found.sort) showSort(grid, found);
+          if (!isUnsaid) say(grid, found);
         } catch {
           params.failCallback();
           if (grid.asked === asked) fail(grid, () => read(grid));
