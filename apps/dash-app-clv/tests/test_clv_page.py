@@ -67,7 +67,7 @@ class TestValue:
 
     async def test_segment(self, http: httpx.AsyncClient, api: FakeApi) -> None:
         """A segment narrows what it can, and not the chart that compares segments."""
-        await Browser(http, ids.SLUG, "acme").fill(theme="light", segment="high")
+        filled = await Browser(http, ids.SLUG, "acme").fill(theme="light", segment="high")
 
         narrowed = {
             one.url.path.rpartition("/")[2]
@@ -75,6 +75,7 @@ class TestValue:
             if one.url.params.get("segment") == "high"
         }
         assert {"summary", "value_distribution"} == narrowed
+        assert "of all segments" in filled[f"{ids.CONCENTRATION}-note"]["children"]
 
     @pytest.mark.parametrize(
         "wrong", [{"cohort": "1900-01"}, {"segment": "rich"}, {"horizon": "53"}, {"rate": "x"}]

@@ -135,6 +135,12 @@ class TestDistribution:
 
         assert f"{expected} in the next 52 weeks" == chart.title
 
+    def test_narrowed(self) -> None:
+        """Where filters left some customers only, the title speaks of them."""
+        title = distribution(bins([6, 2, 2]), THEME, USD, 52, "these customers").title
+
+        assert title.startswith(f"60{NBSP}% of these customers are expected")
+
     def test_edges(self) -> None:
         """Ranges stand between their edges, also where one between is empty; few are named."""
         frame = {"bin_start": [0, 1000], "bin_end": [1, 2000], "customers": [3, 1], "value": [1, 9]}

@@ -21,7 +21,7 @@ _GRID = GridSlot(
     unit="customers",
     click=ids.CUSTOMER,
     search=ids.SEARCH,
-    search_label="Search by customer number",
+    search_label="Find a customer",
 )
 
 PAGE = Page(

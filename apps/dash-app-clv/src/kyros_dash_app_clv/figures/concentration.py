@@ -20,13 +20,14 @@ _FEW = 10  # customers; of fewer, a tenth is nobody
 _TOP_SHARE = 0.10
 
 
-def concentration(frame: Frame, theme: Theme, customers: int) -> Chart:
+def concentration(frame: Frame, theme: Theme, customers: int, whose: str = "") -> Chart:
     """Show how much of the revenue so far the best customers brought.
 
     Args:
         frame: ``customer_share`` and ``revenue_share``, 0 to 1, best customers first.
         theme: the colours.
         customers: how many there are.
+        whose: which customers the curve is about, where filters leave that open.
     """
     if not customers or not known(frame, "customer_share", "revenue_share"):
         return nothing(theme, frame)
@@ -47,7 +48,8 @@ def concentration(frame: Frame, theme: Theme, customers: int) -> Chart:
         yaxis=percent_axis(theme, "Share of revenue", range=[0, 103]),
         annotations=[_equal_label(theme)],
     )
-    return Chart(title, drawn, frame, "Customers in order of what they spent so far")
+    note = f"Customers{whose} in order of what they spent so far"
+    return Chart(title, drawn, frame, note)
 
 
 def _curve(shares: Sequence[float], revenue: Sequence[float], theme: Theme) -> dict[str, Any]:

@@ -156,7 +156,9 @@ def _everybody(customers: int) -> str:
     return f"All {people(customers)} are" if customers > 1 else "This customer is"
 
 
-def distribution(frame: Frame, theme: Theme, money: Money, horizon: int) -> Chart:
+def distribution(
+    frame: Frame, theme: Theme, money: Money, horizon: int, who: str = "customers"
+) -> Chart:
     """Show how many customers are worth how much.
 
     Args:
@@ -164,6 +166,7 @@ def distribution(frame: Frame, theme: Theme, money: Money, horizon: int) -> Char
         theme: the colours.
         money: the currency of the value.
         horizon: over how many weeks the value is counted.
+        who: whom the filters left.
     """
     bins = rows(frame) if known(frame, "value") else []
     customers = sum(row["customers"] for row in bins)
@@ -195,7 +198,8 @@ def distribution(frame: Frame, theme: Theme, money: Money, horizon: int) -> Char
         **legend(),
     )
     note = f"Discounted value in {next_weeks(horizon)}; ranges widen to the right"
-    return Chart(_distribution_title(bins, customers, money, horizon), drawn, frame, note)
+    title = _distribution_title(bins, money, horizon, who)
+    return Chart(title, drawn, frame, note)
 
 
 def _bin_hover(row: Row, money: Money) -> str:
@@ -206,9 +210,10 @@ def _bin_hover(row: Row, money: Money) -> str:
     )
 
 
-def _distribution_title(bins: Sequence[Row], customers: int, money: Money, horizon: int) -> str:
+def _distribution_title(bins: Sequence[Row], money: Money, horizon: int, who: str) -> str:
     """Say below which edge at least half of the customers are, or above which."""
     filled = [row for row in bins if row["customers"]]
+    customers = sum(row["customers"] for row in filled)
     weeks = next_weeks(horizon)
     if len(filled) == 1:
         edges = f"{bound(money, filled[0]['bin_start'])} to {bound(money, filled[0]['bin_end'])}"
@@ -218,7 +223,7 @@ def _distribution_title(bins: Sequence[Row], customers: int, money: Money, horiz
         below += row["customers"]
         if below >= customers * _HALF:
             part, amount = share(below / customers), bound(money, row["bin_end"])
-            return f"{part} of customers are expected to bring less than {amount} in {weeks}"
+            return f"{part} of {who} are expected to bring less than {amount} in {weeks}"
     last = filled[-1]
     part, amount = share(last["customers"] / customers), bound(money, last["bin_start"])
-    return f"{part} of customers are expected to bring {amount} or more in {weeks}"
+    return f"{part} of {who} are expected to bring {amount} or more in {weeks}"

@@ -27,15 +27,16 @@ async def load(client: DataClient, chosen: Chosen) -> View:
     if not base.loaded:
         return base.view()
     theme, money, horizon = base.theme, base.money, chosen.horizon
+    who = "these customers" if cohort or segment else "customers"
     charts: dict[str, Chart] = {
         ids.CONCENTRATION: concentration.concentration(
-            shares.columns, theme, base.customers_of(cohort)
+            shares.columns, theme, base.customers_of(cohort), " of all segments" if segment else ""
         )
     }
     if base.valued:
         charts |= {
             ids.SEGMENTS: value.segments(segments.columns, theme, money, horizon, segment),
-            ids.DISTRIBUTION: value.distribution(distribution.columns, theme, money, horizon),
+            ids.DISTRIBUTION: value.distribution(distribution.columns, theme, money, horizon, who),
         }
     figures = figures_of.value if base.modelled else figures_of.bought
     return base.view(warn=True, key_figures=figures(base.summary, money, chosen), charts=charts)
