@@ -14,7 +14,7 @@ import requests
 
 from scripts.support import ports
 from scripts.support.journey import ADMIN, Browser
-from scripts.support.project import API, CLV, DASHBOARDS, RISK, SERVICES, SHELL, Engine, Service
+from scripts.support.project import API, DASHBOARDS, SERVICES, SHELL, Engine, Service
 from scripts.support.waiting import is_healthy
 from tests.stacks import Stack, in_docker, wait_for
 
@@ -25,8 +25,14 @@ pytestmark = pytest.mark.stack
 
 EDITS = {
     API: ("apps/api/src/kyros_api/openapi/document.py", "Kyros API", "Kyros API, edited"),
-    CLV: ("apps/dash-app-clv/src/kyros_dash_app_clv/layout.py", 'title="', 'title="Edited: '),
-    RISK: ("apps/dash-app-risk/src/kyros_dash_app_risk/layout.py", 'title="', 'title="Edited: '),
+    **{
+        dashboard: (
+            f"apps/{dashboard.name}/src/kyros_{dashboard.name.replace('-', '_')}/layout.py",
+            'title="',
+            'title="Edited: ',
+        )
+        for dashboard in DASHBOARDS.values()
+    },
     SHELL: (
         "apps/shell-ui/app/sign-in/_components/sign-in-panel.tsx",
         "Sign in</h1>",
@@ -79,7 +85,7 @@ def test_smoke_fails_while_a_service_is_away_and_passes_again(stack: Stack) -> N
     assert after.returncode == 0, after.stdout
 
 
-@pytest.mark.parametrize("service", [CLV, RISK, SHELL], ids=lambda service: service.name)
+@pytest.mark.parametrize("service", [*DASHBOARDS.values(), SHELL], ids=lambda service: service.name)
 def test_a_killed_service_comes_back(stack: Stack, service: Service) -> None:
     """Whichever it is, nobody has to start it again."""
     kill(stack, service)
@@ -150,7 +156,7 @@ def assert_gated(stack: Stack) -> None:
         stack, API, "{{range .State.Health.Log}}{{if eq .ExitCode 0}}{{.Start}}\n{{end}}{{end}}"
     )
     first = comparable(good.splitlines()[0])
-    for service in (CLV, RISK, SHELL):
+    for service in (*DASHBOARDS.values(), SHELL):
         assert comparable(inspect(stack, service, "{{.State.StartedAt}}")) > first
 
 
@@ -171,7 +177,7 @@ def inspect(stack: Stack, service: Service, template: str) -> str:
 
 
 @in_docker
-@pytest.mark.parametrize("service", ["api", "dash-app-clv", "dash-app-risk"])
+@pytest.mark.parametrize("service", [API.name, *(service.name for service in DASHBOARDS.values())])
 def test_the_base_file_alone_refuses_to_start_without_secrets(stack: Stack, service: str) -> None:
     """Production settings, no secret: one sentence, and no service."""
     done = stack.compose(

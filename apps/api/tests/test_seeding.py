@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 from api_stage import ACME, SOURCES
 from sqlalchemy import text
@@ -15,6 +16,7 @@ from sqlalchemy import text
 from kyros_api.auth.passwords import PasswordVerifier, password_problem
 from kyros_api.cli import main
 from kyros_api.metadata.engine import sqlite_engine
+from kyros_api.modelling.tables import rows_read
 from kyros_api.seeding import demo
 from kyros_api.seeding import seed as seeding
 from kyros_api.seeding.development import make_missing_secrets
@@ -75,6 +77,16 @@ def test_again_changes_no_data_and_keeps_what_is_there(settings: StorageSettings
     engine.dispose()
     assert ["Acme Corporation", "Beta Industries", "Own"] == list(names)
     assert before == fingerprint(settings.data_dir / "tenants")
+
+
+def test_rows_are_those_read(tmp_path: Path) -> None:
+    """How many rows came in is known of a version that does not keep its input."""
+    with duckdb.connect(":memory:") as database:
+        database.sql("SELECT 69659::BIGINT AS rows").write_parquet(
+            str(tmp_path / "dataset.parquet")
+        )
+
+    assert 69_659 == rows_read(tmp_path)
 
 
 def test_changed_source_is_refused(settings: StorageSettings) -> None:

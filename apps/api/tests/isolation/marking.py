@@ -65,14 +65,15 @@ def write_marked_tables(model: Model, folder: Path, mark: str, number: int) -> N
     key, rows = CATALOGUE[model.dashboard].key, model.folder / model.rows_file
     with duckdb.connect(":memory:") as database:
         described = database.sql(f"DESCRIBE FROM '{rows}'").fetchall()
-        category = next(name for name, kind, *_ in described if kind == _TEXT and name != key)
+        texts = [name for name, kind, *_ in described if kind == _TEXT and name != key]
+        category = next(iter(texts), key)
         hundred = f"SELECT {key} FROM '{rows}' ORDER BY {category}, {key} LIMIT {ROWS}"
         database.sql(hundred).create("chosen")
         asked = _asked_for(model.dashboard)
         for name in CATALOGUE[model.dashboard].tables:
             file = model.folder / f"{name}.parquet"
             columns = database.sql(f"DESCRIBE FROM '{file}'").fetchall()
-            keep = _PLACES | asked.keys()
+            keep = _PLACES | _lists(model.dashboard)
             written = ", ".join(
                 f'real."{column}"' if column in keep else _marked(column, kind, mark, number)
                 for column, kind, *_ in columns
@@ -101,6 +102,16 @@ def _asked_for(dashboard: str) -> dict[str, int]:
         for view in CATALOGUE[dashboard].views.values()
         for name, parameter in view.parameters.items()
         if isinstance(parameter, OneOf) and isinstance(parameter.default, int)
+    }
+
+
+def _lists(dashboard: str) -> set[str]:
+    """Return the parameters with a fixed list of values: what they name stays as it is."""
+    return {
+        name
+        for view in CATALOGUE[dashboard].views.values()
+        for name, parameter in view.parameters.items()
+        if isinstance(parameter, OneOf)
     }
 
 

@@ -1,6 +1,6 @@
 """Who there is: four tenants, their people, and data that gives itself away.
 
-Acme and Beta are the demo's. Gamma shares both dashboards with Acme, Delta has none. Everything
+Acme and Beta are the demo's. Acme and Gamma have every dashboard, Delta has none. Everything
 that belongs to a tenant is *marked*: each of its texts (names, settings, rows, audit lines) holds a
 word, and each of its numbers is a number, that no other tenant has. Whoever is shown the word or
 the number of a tenant was shown that tenant's data, whatever the answer's status says.
@@ -20,6 +20,7 @@ from isolation.marking import Model, marked_settings, write_marked_tables
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from kyros_api.auth.passwords import hash_password
+from kyros_api.dashboards.catalogue import CATALOGUE
 from kyros_api.metadata.engine import sqlite_engine
 from kyros_api.metadata.tables import (
     audit_log,
@@ -94,11 +95,11 @@ class Tenant:
 
 
 ACME = Tenant(
-    "8e1b3d5b-7c9a-4e2f-b1d3-a5c7e9f12345", "acme-corp", "zq81acme", 731005729, (CLV, RISK)
+    "8e1b3d5b-7c9a-4e2f-b1d3-a5c7e9f12345", "acme-corp", "zq81acme", 731005729, tuple(CATALOGUE)
 )
 BETA = Tenant("2450a2f8-3b7e-4eab-9b4a-1f73d9a0b1c4", "beta-ind", "zq92beta", 846002903, (RISK,))
 GAMMA = Tenant(
-    "b7d0c6a1-95e3-4f18-8a6d-3e2c1f0b9a87", "gamma-bank", "zq63gamma", 592003517, (CLV, RISK)
+    "b7d0c6a1-95e3-4f18-8a6d-3e2c1f0b9a87", "gamma-bank", "zq63gamma", 592003517, tuple(CATALOGUE)
 )
 DELTA = Tenant("f3a9e5c7-1b2d-4c68-9e0f-7d6b5a4c3e21", "delta-new", "zq54delta", 415006831, ())
 TENANTS = (ACME, BETA, GAMMA, DELTA)
@@ -150,12 +151,18 @@ class World:
         same for all: whatever told two answers apart by these alone would mix them up here.
         """
         mark, version = f"{tenant.marker}-g{generation}", f"g{generation}"
-        model = self._models[_MODELS[tenant].id, slug]
+        model = self._model(tenant, slug)
         folder = self.data_dir / "tenants" / tenant.id / slug / version
         write_marked_tables(model, folder, mark, tenant.number)
         marked = marked_settings(model.settings, mark, tenant.number)
         own = dict(model.settings) if slug == CLV else marked
         self.change(lambda connection: _assign(connection, tenant, slug, version, own))
+
+    def _model(self, tenant: Tenant, slug: str) -> Model:
+        """Return the seeded tables for a tenant: its own, or those of whoever has the dashboard."""
+        models = [model for (_, name), model in self._models.items() if name == slug]
+        assert models, f"nobody of the demo has {slug}: assign it in seeding/demo.py"
+        return self._models.get((_MODELS[tenant].id, slug), models[0])
 
     def set_role(self, person: Person, tenant: Tenant, role: str | None) -> None:
         """Give somebody this role in the tenant, or none."""

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from kyros_api.metadata.engine import sqlite_engine
 from kyros_api.metadata.migrate import upgrade
 from kyros_api.modelling.registry import PREPARATIONS
-from kyros_api.modelling.tables import STAGING_PREFIX, count_rows
+from kyros_api.modelling.tables import STAGING_PREFIX, rows_read
 from kyros_api.seeding import demo
 from kyros_api.seeding.errors import SeedError
 from kyros_api.seeding.passwords import set_missing_passwords
@@ -99,7 +99,7 @@ def _summarise(item: demo.Assignment, data_dir: Path, current: str | None) -> Li
     folder, source = item.folder(data_dir), item.source.title
     if current is not None and is_own(current):
         folder, source = folder.with_name(current), "its own, kept"
-    rows = count_rows(folder, preparation.table)
+    rows = rows_read(folder)
     return Line(tenant, item.dashboard_slug, source, rows, preparation.unit)
 
 
