@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -26,6 +27,15 @@ PARTS = {
 }
 
 
+@lru_cache
+def read_rows(file: Path) -> list[dict[str, Any]]:
+    """Return a table, which nobody changes, without the API."""
+    with duckdb.connect(":memory:") as database:
+        result = database.execute("FROM read_parquet(?)", [str(file)])
+        columns = [column[0] for column in result.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+
 @dataclass(frozen=True)
 class Portfolio:
     """A tenant's accounts as they are stored, and the API that answers of them."""
@@ -36,11 +46,7 @@ class Portfolio:
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Return a table."""
-        file = str(self.folder / f"{table}.parquet")
-        with duckdb.connect(":memory:") as database:
-            result = database.execute("FROM read_parquet(?)", [file])
-            columns = [column[0] for column in result.description or ()]
-            return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+        return read_rows(self.folder / f"{table}.parquet")
 
     def view(self, name: str, **query: str) -> list[dict[str, Any]]:
         """Return a view, as rows."""

@@ -70,7 +70,7 @@ def write(
     if fitted is None:
         rows.append(Row("Warnings", "No scorecard", "text", text=refusal))
     else:
-        rows += [*_fit(plan, fitted, options, accounts), *_checks(fitted), *_warnings(fitted)]
+        rows += [*_fit(plan, fitted, options, accounts), *_checks(fitted), *_warnings(plan, fitted)]
         insert(database, "model_parameters", _parameters(plan, fitted))
     rows += [Row("Source", name, "text", text=text) for name, text in _SOURCES.items()]
     frame = pd.DataFrame(rows).astype({"value": "float64", "text": "object"})
@@ -108,7 +108,7 @@ def _fit(plan: Plan, fitted: ScorecardFit, options: Options, accounts: int) -> I
     )
     yield Row("Fit", "Folds", "count", fitted.folds, told)
     yield Row("Fit", "Strength of the penalty", "number", fitted.strength)
-    yield Row("Fit", "Seed", "number", SEED)
+    yield Row("Fit", "Seed", "text", text=str(SEED))
     considered = {*plan.variables, *plan.left_out}
     others = [plan.titles[name] for name in plan.attributes if name not in considered]
     if others:
@@ -121,7 +121,9 @@ def _fit(plan: Plan, fitted: ScorecardFit, options: Options, accounts: int) -> I
         yield Row("Fit", "Sample", "text", text=told)
     reasons = [*plan.left_out.items(), *fitted.left_out.itertuples(index=False, name=None)]
     for name, reason in reasons:
-        yield Row("Fit", f"Left out: {plan.titles.get(name, name)}", "text", text=reason)
+        yield Row(
+            "Fit", f"Left out: {plan.titles.get(name, name)}", "text", text=_titled(plan, reason)
+        )
 
 
 def _checks(fitted: ScorecardFit) -> Iterator[Row]:
@@ -130,9 +132,16 @@ def _checks(fitted: ScorecardFit) -> Iterator[Row]:
         yield Row("Checks", METRIC_TITLES[metric], "number", value, told)
 
 
-def _warnings(fitted: ScorecardFit) -> Iterator[Row]:
+def _warnings(plan: Plan, fitted: ScorecardFit) -> Iterator[Row]:
     for name, text in fitted.warnings.itertuples(index=False, name=None):
-        yield Row("Warnings", name, "text", text=text)
+        yield Row("Warnings", name, "text", text=_titled(plan, text))
+
+
+def _titled(plan: Plan, text: str) -> str:
+    """Name columns as a reader knows them: the models know none but the data's own names."""
+    for column, title in plan.titles.items():
+        text = text.replace(repr(column), f"“{title}”")
+    return text
 
 
 def _parameters(plan: Plan, fitted: ScorecardFit) -> pd.DataFrame:

@@ -171,8 +171,9 @@ def _warnings(models: Models) -> list[Line]:
     if actual and abs(expected / actual - 1) > _LARGE_ERROR:
         direction = "fewer" if expected < actual else "more"
         found["Holdout"] = (
-            f"The model of the first half expected {abs(expected / actual - 1):.0%} {direction} "
-            "purchases in the second half than were made: read its predictions with that in mind."
+            f"The model of the first half expected {100 * abs(expected / actual - 1):.0f} % "
+            f"{direction} purchases in the second half than were made: read its predictions with "
+            "that in mind."
         )
     if models.spend and abs(models.spend.correlation) > _NOTABLE_CORRELATION:
         more = "more" if models.spend.correlation > 0 else "less"
@@ -188,8 +189,8 @@ def _warnings(models: Models) -> list[Line]:
     free = int((models.summary["monetary_value"] == 0).sum())
     if free:
         found["Purchases without spend"] = (
-            f"{free:,} customers bought again without paying anything; the model of spend was "
-            "fitted without them."
+            f"{free:,} customer{'' if free == 1 else 's'} bought again without paying anything; "
+            "the model of spend was fitted without them."
         )
     return [Line("Warnings", name, "text", text=text) for name, text in found.items()]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kyros_api.dashboards.catalogue import CATALOGUE
+from kyros_api.metadata import HEAD
 from kyros_api.seeding import demo
 from kyros_api.tokens.standard import GRANT_TYPE, TOKEN_TYPES
 
@@ -90,7 +91,7 @@ def view_operation(slug: str, name: str) -> str:
 EXAMPLES: Mapping[str, OperationExample] = {
     "getHealth": OperationExample({"status": "ok", "timestamp": _AT}),
     "getDatabaseHealth": OperationExample(
-        {"status": "ok", "timestamp": _AT, "revision": "0002", "tenants": len(demo.TENANTS)}
+        {"status": "ok", "timestamp": _AT, "revision": HEAD, "tenants": len(demo.TENANTS)}
     ),
     "getSignInOptions": OperationExample(
         {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
+from kyros_api.metadata import HEAD
 from kyros_shared_config import error_body
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ REFUSALS: Mapping[str, Refusal] = {
     "DATABASE_NOT_MIGRATED": Refusal(
         _AWAY,
         "The database is not at this version's schema: run `nox -s seed`.",
-        {"found": "0001", "expected": "0002"},
+        {"found": "0001", "expected": HEAD},
     ),
     "AUDIT_UNAVAILABLE": Refusal(
         _AWAY, "The audit log cannot be written, so nobody is let in; see the API's log."

@@ -63,5 +63,5 @@ DATA = DashboardData(
         "model_card",
         "model_parameters",
     ),
-    format=2,
+    format=3,
 )
