@@ -148,8 +148,9 @@ def isolation(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure what is claimed about the API's speed and memory, and compare (some minutes)."""
+    """Measure what is claimed about speed and memory, and compare (a quarter of an hour)."""
     install(session)
     session.run("python", "-m", "benchmarks.api_speed")
     session.run("python", "-m", "benchmarks.views_speed")
     session.run("python", "-m", "benchmarks.ingest_speed")
+    session.run("python", "-m", "benchmarks.dashboards_speed")
