@@ -70,12 +70,20 @@ def built(folder: Path, last: str, spend: str, as_of: date | None = None) -> lis
 def answer(folder: Path, view: View, **given: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     """Run a view on a folder."""
     values = GIVEN | given
+    sql = view.sql
+    for name, either in view.phrases.items():
+        ((is_so,),) = (row.values() for row in _run(folder, either.question, values))
+        sql = sql.replace(f"{{{name}}}", either.yes if is_so else either.no)
+    return _run(folder, sql, values)
+
+
+def _run(folder: Path, sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     bound = {
         name: values.get(name, str(folder / f"{name}.parquet"))
-        for name in set(re.findall(r"\$(\w+)", view.sql))
+        for name in set(re.findall(r"\$(\w+)", sql))
     }
     with duckdb.connect() as database:
-        cursor = database.execute(view.sql, bound)
+        cursor = database.execute(sql, bound)
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

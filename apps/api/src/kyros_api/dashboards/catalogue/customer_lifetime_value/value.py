@@ -31,15 +31,14 @@ _TOTALS = ", ".join(
 
 def _variance(of: str) -> str:
     """Return the SQL of a total's variance: of its parameters (delta method), and of chance."""
-    known = [f"d_{of}_{name}" for name in PARAMETERS if f"d_{of}_{name}" in _GRADIENTS[of]]
-    gradient = ", ".join([*known, *["0"] * (len(PARAMETERS) - len(known))])
-    size = len(PARAMETERS)
+    gradient = ", ".join(_GRADIENTS[of])
     return f"""
-        {of}_variance + list_inner_product(covariance, list_transform(
-            range({size * size}),
-            lambda i: [{gradient}][i // {size} + 1] * [{gradient}][i % {size} + 1]
-        ))
-    """
+        {of}_variance + (
+            SELECT sum(covariance * derivatives[row] * derivatives[col])
+            FROM read_parquet($parameter_covariance), (SELECT [{gradient}] AS derivatives)
+            WHERE row <= {len(_GRADIENTS[of])} AND col <= {len(_GRADIENTS[of])}
+        )
+    """  # noqa: S608 - of constants
 
 
 # An interval holds what is to come with 95 %: the parameters are uncertain, and so is chance.
@@ -59,10 +58,7 @@ SUMMARY = View(
     spread AS (
         SELECT *, 1.959964 * sqrt({_variance("purchases")}) AS purchases_width,
                1.959964 * sqrt({_variance("value")}) AS value_width
-        FROM totals, (
-            SELECT list(covariance ORDER BY row, col) AS covariance
-            FROM read_parquet($parameter_covariance)
-        )
+        FROM totals
     ),
     known AS (
         SELECT * REPLACE (CASE WHEN isfinite(value_width) THEN value_width END AS value_width)
