@@ -131,7 +131,11 @@ class TestAnswers:
 
     def test_arrow(self) -> None:
         """Arrow has each column in its own type."""
-        answer = self.ask(Format.ARROW.media_type, limit=2)
+        columns = (
+            "customer_id,cohort,first_purchase,last_purchase,orders,quantity,total_spend,"
+            "average_order_value,frequency,p_alive,value_52_10"
+        )
+        answer = self.ask(Format.ARROW.media_type, limit=2, columns=columns)
         table = read_ipc_stream(io.BytesIO(answer.content)).read_all()
         types = {
             name: str(table.schema.field(name).type).split("<")[1].strip(">\n")
@@ -146,6 +150,9 @@ class TestAnswers:
             "quantity": "Int64",
             "total_spend": "Float64",
             "average_order_value": "Float64",
+            "frequency": "Int32",
+            "p_alive": "Float64",
+            "value_52_10": "Float64",
         } == types
         assert (2, "23570") == (table.num_rows, answer.headers["X-Total-Count"])
         assert Format.ARROW.media_type == answer.headers["Content-Type"]
