@@ -30,6 +30,12 @@ settings.register_profile("kyros", derandomize="CI" in os.environ, print_blob=Tr
 settings.load_profile("kyros")
 
 
+@pytest.fixture(autouse=True)
+def _called_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands call themselves by their own names, also when Nox runs the tests."""
+    monkeypatch.delenv("NOX_CURRENT_SESSION", raising=False)
+
+
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Seed once for all tests; nobody changes this copy."""

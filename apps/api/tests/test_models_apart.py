@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from operator_stage import Operator
 
 FITTING = ("kyros_analytics", "kyros_api.modelling", "numpy", "pandas", "scipy", "sklearn")
 
@@ -53,9 +57,9 @@ print(asked, *sorted(name for name in sys.modules if name in sys.argv[2:]))
 """
 
 
-def test_requests_load_no_library_that_fits(seeded: object) -> None:
+def test_requests_load_no_library_that_fits(operator: Operator) -> None:
     """A process that has answered every view and every format has loaded none of them."""
-    command = [sys.executable, "-c", _ANSWER_EVERYTHING, str(seeded), *FITTING]
+    command = [sys.executable, "-c", _ANSWER_EVERYTHING, str(operator.data_dir), *FITTING]
     done = subprocess.run(command, capture_output=True, check=False, text=True)  # noqa: S603 - ours
     assert 0 == done.returncode, done.stderr
     asked, *loaded = done.stdout.split()

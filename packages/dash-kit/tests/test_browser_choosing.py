@@ -29,7 +29,10 @@ def test_one_request_a_choice(visits: Visits) -> None:
     here = visits.new()
     page = here.open()
     before = len(here.witness.fills())
-    page.locator("#map .js-plotly-plot").evaluate(COUNT_DRAWINGS)
+    drawing = page.locator("#map .js-plotly-plot")
+    drawing.locator(".hm image, .trace path, .point path").first.wait_for(state="attached")
+    page.wait_for_timeout(500)  # a drawing may still be measured and set right after it is there
+    drawing.evaluate(COUNT_DRAWINGS)
 
     here.choose("Part", "Half")
     expect(page.get_by_text("It is 2")).to_be_visible()
@@ -121,7 +124,7 @@ def test_slider(visits: Visits) -> None:
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     expect(page.locator("#numbers-key-figures")).to_contain_text("$3,000")
-    page.wait_for_function("location.search === ''")
+    page.wait_for_url(lambda url: "?" not in url)
 
 
 def test_tabs_by_keyboard(visits: Visits) -> None:
