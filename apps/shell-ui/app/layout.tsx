@@ -4,25 +4,31 @@ import type { Metadata, Viewport } from "next";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
 
+import { chosenTheme } from "@/lib/server/theme";
+
 export const metadata: Metadata = {
   title: { default: "Kyros", template: "%s · Kyros" },
   description: "Your organisation's dashboards.",
   robots: { index: false, follow: false },
 };
 
-export const viewport: Viewport = {
-  colorScheme: "light dark",
-  themeColor: [
-    { media: "(prefers-color-scheme: light)", color: "#ffffff" },
-    { media: "(prefers-color-scheme: dark)", color: "#152023" },
-  ],
-};
+const HEADER_COLOUR = { light: "#ffffff", dark: "#152023" };
+
+export async function generateViewport(): Promise<Viewport> {
+  const theme = await chosenTheme();
+  const followed = (["light", "dark"] as const).map((scheme) => ({
+    media: `(prefers-color-scheme: ${scheme})`,
+    color: HEADER_COLOUR[scheme],
+  }));
+  return { colorScheme: theme ?? "light dark", themeColor: theme === null ? followed : HEADER_COLOUR[theme] };
+}
 
 /** What every page has. None is rendered ahead of time: each needs the nonce of its request. */
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   await connection();
+  const theme = await chosenTheme();
   return (
-    <html lang="en">
+    <html lang="en" data-theme={theme ?? undefined}>
       <body className="min-h-dvh font-sans antialiased">
         <a
           href="#content"

@@ -8,6 +8,8 @@ interface MenuProps {
   readonly label: ReactNode;
   /** What the button is called. */
   readonly name: string;
+  /** Which edge of the button the list keeps to. */
+  readonly align?: "start" | "end";
   readonly children: ReactNode;
 }
 
@@ -17,7 +19,7 @@ interface MenuProps {
  * It is a `details` element, so that it works before and without any script; the script only
  * closes it by Escape, by a click elsewhere, and after going to another page.
  */
-export function Menu({ label, name, children }: MenuProps) {
+export function Menu({ label, name, align = "start", children }: MenuProps) {
   const ref = useRef<HTMLDetailsElement>(null);
   const pathname = usePathname();
 
@@ -64,7 +66,9 @@ export function Menu({ label, name, children }: MenuProps) {
           <path d="M5 6.5 8 9.5 11 6.5" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" />
         </svg>
       </summary>
-      <div className="absolute left-0 z-20 mt-2 max-h-[70dvh] w-72 max-w-[calc(100vw-2rem)] overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-raised">
+      <div
+        className={`absolute z-20 mt-2 max-h-[70dvh] w-72 max-w-[calc(100vw-2rem)] overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-raised ${align === "end" ? "right-0" : "left-0"}`}
+      >
         {children}
       </div>
     </details>

@@ -1,6 +1,7 @@
 import Link from "next/link";
 
 import { Mark } from "@/components/mark";
+import { PersonMenu } from "@/components/person-menu";
 import { TenantSwitcher, type SwitcherTenant } from "@/components/tenant-switcher";
 
 interface SiteHeaderProps {
@@ -25,16 +26,8 @@ export function SiteHeader({ email, tenants, current }: SiteHeaderProps) {
             <TenantSwitcher tenants={tenants} current={current} />
           </>
         )}
-        <div className="ml-auto flex shrink-0 items-center gap-3 pl-2">
-          <span className="hidden text-sm text-muted md:inline">{email}</span>
-          <form method="post" action="/auth/sign-out">
-            <button
-              type="submit"
-              className="rounded-lg border border-line px-3 py-1.5 text-sm font-medium whitespace-nowrap hover:bg-sunken"
-            >
-              Sign out
-            </button>
-          </form>
+        <div className="ml-auto shrink-0 pl-2">
+          <PersonMenu email={email} />
         </div>
       </div>
     </header>
