@@ -111,6 +111,40 @@ class TestMe:
         assert ["acme-corp"] == [tenant["slug"] for tenant in body["tenants"]]
 
 
+class TestMyDashboards:
+    """GET /api/me/dashboards."""
+
+    def counts(self, stage: Stage, user: str) -> list[tuple[str, int]]:
+        """Return what a person is told."""
+        headers = bearer(stage.user_token(user))
+        answer = stage.client.get("/api/me/dashboards", headers=headers)
+        assert 200 == answer.status_code
+        return [(one["tenant_id"], one["dashboards"]) for one in answer.json()["tenants"]]
+
+    def test_anonymous(self, stage: Stage) -> None:
+        """Without a token: 401."""
+        answer = stage.client.get("/api/me/dashboards")
+        assert (401, "TOKEN_MISSING") == (answer.status_code, answer.json()["error"]["code"])
+
+    def test_tenant_token(self, stage: Stage) -> None:
+        """A tenant token is not a sign-in."""
+        headers = bearer(stage.tenant_token("analyst@acme.com", ACME))
+        answer = stage.client.get("/api/me/dashboards", headers=headers)
+        assert (401, "TOKEN_INVALID") == (answer.status_code, answer.json()["error"]["code"])
+
+    def test_own_tenants_by_name(self, stage: Stage) -> None:
+        """Each of the person's tenants comes with its number, in the order of /api/me."""
+        assert [(ACME, 2), (BETA, 1)] == self.counts(stage, "admin@acme.com")
+        assert [(BETA, 1)] == self.counts(stage, "viewer@beta.com")
+
+    def test_none(self, stage: Stage) -> None:
+        """A tenant without dashboards has none, and is listed; one that is shut is not."""
+        run_sql(stage, f"DELETE FROM tenant_dashboards WHERE tenant_id = '{BETA}'")
+        assert [(ACME, 2), (BETA, 0)] == self.counts(stage, "admin@acme.com")
+        run_sql(stage, f"UPDATE tenants SET is_active = 0 WHERE id = '{ACME}'")
+        assert [(BETA, 0)] == self.counts(stage, "admin@acme.com")
+
+
 class TestExchange:
     """POST /api/token/exchange."""
 

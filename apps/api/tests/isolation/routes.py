@@ -252,6 +252,7 @@ def _described() -> Iterator[Target]:
         refusals=dict.fromkeys(_DEFAULT_REFUSALS, frozenset({400, 401})),
     )
     yield Target("GET /api/me", kind="user", brief=True)
+    yield Target("GET /api/me/dashboards", kind="user", shows=frozenset({"id"}), brief=True)
     yield Target(
         "POST /api/token/exchange",
         kind="user",

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from kyros_api.answers import json_response
 from kyros_api.dependencies import CurrentUser, Services
 from kyros_api.me import queries
-from kyros_api.me.schemas import Me
+from kyros_api.me.schemas import Me, MyDashboards
 from kyros_api.openapi.refusals import refuses
 
 router = APIRouter(prefix="/api", tags=["me"])
@@ -18,3 +18,11 @@ async def read_me(user: CurrentUser, services: Services) -> Response:
     rows = await services.metadata.read(queries.active_tenants, user.sub)
     found = {"user_id": user.sub, "email": user.email, "tenants": rows}
     return json_response(Me.model_validate(found))
+
+
+@router.get("/me/dashboards", operation_id="getMyDashboards", response_model=MyDashboards)
+@refuses("DATABASE_UNAVAILABLE")
+async def count_dashboards(user: CurrentUser, services: Services) -> Response:
+    """Return how many dashboards each of the person's active tenants has, by name."""
+    rows = await services.metadata.read(queries.dashboards_of_tenants, user.sub)
+    return json_response(MyDashboards.model_validate({"tenants": rows}))

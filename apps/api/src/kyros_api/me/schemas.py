@@ -17,6 +17,19 @@ class MyTenant(BaseModel):
     config_json: dict[str, Any]
 
 
+class TenantDashboards(BaseModel):
+    """How many dashboards a tenant has."""
+
+    tenant_id: str
+    dashboards: int
+
+
+class MyDashboards(BaseModel):
+    """How many dashboards there are in each tenant that the person may enter."""
+
+    tenants: list[TenantDashboards]
+
+
 class Me(BaseModel):
     """Who is signed in, and where they may go."""
 

@@ -115,6 +115,14 @@ EXAMPLES: Mapping[str, OperationExample] = {
             "tenants": [_my_tenant(_ACME), _my_tenant(_BETA)],
         }
     ),
+    "getMyDashboards": OperationExample(
+        {
+            "tenants": [
+                {"tenant_id": _ACME.id, "dashboards": 2},
+                {"tenant_id": _BETA.id, "dashboards": 1},
+            ]
+        }
+    ),
     "exchangeToken": OperationExample(_token(1800), body={"tenant_id": _ACME.id}),
     "exchangeTokenByStandard": OperationExample(
         {**_token(1800), "issued_token_type": TOKEN_TYPES[0], "scope": "admin"},
