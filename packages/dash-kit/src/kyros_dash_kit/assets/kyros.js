@@ -48,10 +48,7 @@
 
   function writeUrl(replace) {
     clearTimeout(urlTimer);
-    const text = queryText();
-    const address = location.pathname + (text ? "?" + text : "") + location.hash;
-    if (address === location.pathname + location.search + location.hash) return;
-    history[replace ? "replaceState" : "pushState"](null, "", address);
+    kyros.writeQuery(queryText(), replace);
   }
 
   const state = () => ({ ...chosen, theme: theme(), tab: openTab() });
@@ -162,6 +159,7 @@
       });
     showTab();
     busy(true);
+    kyros.tellShell({ type: "kyros:ready" });
     return [state(), ...values, ...options];
   }
 
@@ -271,7 +269,9 @@
     }
   });
 
-  window.addEventListener("popstate", () => {
+  /** Show what the URL says now. */
+  function follow() {
+    clearTimeout(urlTimer);
     if (!chosen) return;
     const before = chosen;
     chosen = readUrl();
@@ -280,16 +280,11 @@
     showTab();
     kyros.refreshGrids();
     send();
-  });
+  }
 
-  /* The system went dark while the page was open, and the URL does not say which is wanted. */
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (event) => {
-    if (new URLSearchParams(location.search).has("theme")) return;
-    document.documentElement.dataset.theme = event.matches ? "dark" : "light";
-    if (chosen) send();
-  });
+  window.addEventListener("popstate", follow);
 
-  Object.assign(kyros, { choose, openTab, busy, queryText, chosen: () => chosen });
+  Object.assign(kyros, { choose, openTab, busy, queryText, follow, send, chosen: () => chosen });
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     kyros: { start, choice, shown, click },
   });
