@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ import psutil
 import requests
 
 from kyros_shared_config import TenantClaims, TokenAuthority, UserClaims
+from scripts.support.ports import free_ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,14 +68,17 @@ def tenant_header() -> dict[str, str]:
     return {"Authorization": f"Bearer {TokenAuthority(SECRET).mint_tenant_token(claims)}"}
 
 
+def uvicorn(application: str, port: int) -> list[str]:
+    """Return the command that runs an application as its image does."""
+    command = [sys.executable, "-m", "uvicorn", application, "--host=127.0.0.1", f"--port={port}"]
+    return [*command, "--no-server-header", "--no-access-log"]
+
+
 @contextmanager
 def serve(application: str, env: Mapping[str, str], log: Path) -> Iterator[Server]:
     """Run an application under uvicorn, as its image does, until the block ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    command = [sys.executable, "-m", "uvicorn", application, "--host=127.0.0.1", f"--port={port}"]
-    command += ["--no-server-header", "--no-access-log", "--log-level=warning"]
+    (port,) = free_ports(1)
+    command = [*uvicorn(application, port), "--log-level=warning"]
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(command, env=env, stdout=output, stderr=output)  # noqa: S603
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scripts.support import settings
+from scripts.support import node, settings
+from scripts.support.ports import free_ports
 from scripts.support.project import ROOT, SERVICES, Engine
 from scripts.support.waiting import wait_until_healthy
 
@@ -55,17 +55,6 @@ def clean_environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith((*_OURS, *ports, "FORCE_COLOR"))
     } | {"PYTHONPATH": "", "COLUMNS": "160", "PYTHONWARNINGS": "default"}
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports that nobody listens on."""
-    sockets = [socket.socket() for _ in range(count)]
-    for listener in sockets:
-        listener.bind(("127.0.0.1", 0))
-    found = [listener.getsockname()[1] for listener in sockets]
-    for listener in sockets:
-        listener.close()
-    return found
 
 
 def wait_for(condition: Callable[[], bool], seconds: float) -> float:
@@ -118,13 +107,7 @@ class Stack:
         """Start it and wait until it is healthy."""
         own = self.folder / NODE_MODULES
         if self.engine is Engine.LOCAL and not own.exists() and (ROOT / NODE_MODULES).exists():
-            # Hard links: npm has installed these very packages already.
-            shutil.copytree(
-                ROOT / NODE_MODULES,
-                self.folder / NODE_MODULES,
-                symlinks=True,
-                copy_function=os.link,
-            )
+            node.link_packages(own.parent)
         done = self.run("up", "--detach", "--engine", self.engine)
         assert done.returncode == 0, done.stdout + done.stderr
 

@@ -24,6 +24,7 @@ from scripts.support.project import (
     SHELL,
     SHELL_UI,
     STATE,
+    addresses,
 )
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def prepare() -> dict[str, str]:
 
 def processes(settings: Mapping[str, str], base: Mapping[str, str]) -> list[Process]:
     """Describe the four services: the same variables and ports as in Docker."""
-    common = dict(base) | dict(settings) | _addresses(settings)
+    common = dict(base) | dict(settings) | addresses(settings) | _places(settings)
     common["PATH"] = f"{ENVIRONMENT / 'bin'}{os.pathsep}{base['PATH']}"
     python = {name: value for name, value in common.items() if not name.startswith("SESSION_")}
     shell = {name: value for name, value in common.items() if not name.startswith("JWT_")}
@@ -85,16 +86,12 @@ def processes(settings: Mapping[str, str], base: Mapping[str, str]) -> list[Proc
     ]
 
 
-def _addresses(settings: Mapping[str, str]) -> dict[str, str]:
+def _places(settings: Mapping[str, str]) -> dict[str, str]:
     return {
         "KYROS_ENV": settings.get("KYROS_ENV", "development"),
         "AUTH_MODE": settings.get("AUTH_MODE", "demo"),
         "DATABASE_PATH": str(DATABASE),
         "DATA_DIR": str(DATA),
-        "API_URL": API.url(settings),
-        "DASHBOARD_URLS": ",".join(
-            f"{slug}={service.url(settings)}" for slug, service in DASHBOARDS.items()
-        ),
         "PYTHONUNBUFFERED": "1",
         # Bytecode makes starts and reloads quick; kept apart, it litters no source folder.
         "PYTHONDONTWRITEBYTECODE": "",
@@ -104,11 +101,10 @@ def _addresses(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def _server(service: Service, settings: Mapping[str, str]) -> str:
-    module = f"kyros_{service.name.replace('-', '_')}"
     folders = [ROOT / "apps" / service.name / "src", *sorted(ROOT.glob("packages/*/src"))]
     reload = " ".join(f"--reload-dir {shlex.quote(str(folder))}" for folder in folders)
     return (
-        f"python -m kyros_dev_server {module}.main:app --host 127.0.0.1 "
+        f"python -m kyros_dev_server {service.package}.main:app --host 127.0.0.1 "
         f"--port {service.port(settings)} --no-server-header --no-access-log --reload {reload}"
     )
 

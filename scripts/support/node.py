@@ -76,6 +76,12 @@ def install_packages(env: dict[str, str]) -> None:
         )
 
 
+def link_packages(folder: Path) -> None:
+    """Put the shell's packages, which are installed, into another folder of the same disk."""
+    source, target = SHELL_UI / "node_modules", folder / "node_modules"
+    shutil.copytree(source, target, symlinks=True, copy_function=os.link)
+
+
 def packages_are_current(folder: Path) -> bool:
     """Compare the lock with the record that npm leaves in node_modules once it is done."""
     record = folder / "node_modules" / ".package-lock.json"

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import errno
 import socket
+from contextlib import ExitStack
 
 import psutil
 
 from scripts.support.docker import Container, containers
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports that nobody listens on."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for listener in sockets:
+            listener.bind(("127.0.0.1", 0))
+        return [listener.getsockname()[1] for listener in sockets]
 
 
 def problem(port: int) -> str | None:

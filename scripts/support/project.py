@@ -32,6 +32,11 @@ class Service:
     port_variable: str
     default_port: int
 
+    @property
+    def package(self) -> str:
+        """The Python package of a service that is written in Python."""
+        return f"kyros_{self.name.replace('-', '_')}"
+
     def port(self, settings: Mapping[str, str]) -> int:
         """Return the port on this machine."""
         return int(settings.get(self.port_variable) or self.default_port)
@@ -49,6 +54,12 @@ SHELL = Service("shell-ui", "SHELL_UI_PORT", 3000)
 DASHBOARDS = {"customer-lifetime-value": CLV, "risk-analysis": RISK}
 SERVICES = (API, *DASHBOARDS.values(), SHELL)
 JOBS = "jobs"  # in Docker: begins before the api, prepares data, and ends
+
+
+def addresses(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables by which services on this machine find each other."""
+    dashboards = [f"{slug}={service.url(settings)}" for slug, service in DASHBOARDS.items()]
+    return {"API_URL": API.url(settings), "DASHBOARD_URLS": ",".join(dashboards)}
 
 
 def open_url(settings: Mapping[str, str]) -> str:

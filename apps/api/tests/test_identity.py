@@ -71,6 +71,16 @@ class TestMockLogin:
         assert ("admin@acme.com", [ACME, BETA]) == (claims["email"], claims["tenant_ids"])
         assert "no-store" == answer.headers["Cache-Control"]
 
+    def test_lifetimes_are_settings(self, make_stage: Callable[..., Stage]) -> None:
+        """Both tokens end when their settings say, and the answers say so."""
+        client = make_stage(user_token_seconds=9, tenant_token_seconds=7).client
+        user = client.post("/api/auth/mock-login", json={"email": "admin@acme.com"}).json()
+        header = bearer(user["access_token"])
+        tenant = client.post("/api/token/exchange", json={"tenant_id": ACME}, headers=header).json()
+        for answer, seconds in ((user, 9), (tenant, 7)):
+            claims = jwt.decode(answer["access_token"], options={"verify_signature": False})
+            assert (seconds, seconds) == (answer["expires_in"], claims["exp"] - claims["iat"])
+
     def test_refused_in_production(self) -> None:
         """Production does not start in demo mode."""
         with pytest.raises(ValidationError, match="AUTH_MODE=demo lets anybody in"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import jwt
@@ -14,6 +14,7 @@ from kyros_shared_config import (
     TokenAuthority,
     TokenExpiredError,
     TokenInvalidError,
+    TokenLifetimes,
     TokenMissingError,
     UserClaims,
     _verified,
@@ -46,6 +47,15 @@ def test_round_trip() -> None:
     """What was minted verifies to the same claims."""
     assert USER == authority.verify_user_token(authority.mint_user_token(USER))
     assert TENANT == authority.verify_tenant_token(authority.mint_tenant_token(TENANT))
+
+
+def test_other_lifetimes() -> None:
+    """An authority mints tokens of the lifetimes that it is given."""
+    lifetimes = TokenLifetimes(timedelta(seconds=8), timedelta(seconds=5))
+    hasty = TokenAuthority(SECRET, lifetimes=lifetimes)
+    for token, seconds in ((hasty.mint_user_token(USER), 8), (hasty.mint_tenant_token(TENANT), 5)):
+        claims = jwt.decode(token, options={"verify_signature": False})
+        assert seconds == claims["exp"] - claims["iat"]
 
 
 def test_lifetimes_and_registered_claims() -> None:

@@ -16,22 +16,19 @@ from kyros_shared_config._settings import (
     load_settings,
 )
 from kyros_shared_config._tokens import (
-    TENANT_TOKEN_LIFETIME,
-    USER_TOKEN_LIFETIME,
     Role,
     TenantClaims,
     TokenAuthority,
     TokenError,
     TokenExpiredError,
     TokenInvalidError,
+    TokenLifetimes,
     TokenMissingError,
     UserClaims,
     bearer_token,
 )
 
 __all__ = [
-    "TENANT_TOKEN_LIFETIME",
-    "USER_TOKEN_LIFETIME",
     "AuthMode",
     "Environment",
     "RequestLogMiddleware",
@@ -42,6 +39,7 @@ __all__ = [
     "TokenError",
     "TokenExpiredError",
     "TokenInvalidError",
+    "TokenLifetimes",
     "TokenMissingError",
     "TokenSettings",
     "UserClaims",

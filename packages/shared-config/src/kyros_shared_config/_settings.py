@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kyros_shared_config._secrets import secret_problem
-from kyros_shared_config._tokens import TokenAuthority
+from kyros_shared_config._tokens import TokenAuthority, TokenLifetimes
 
 _MAKE_ONE = "make one with: python -c 'import secrets; print(secrets.token_hex(32))'"
 
@@ -81,10 +81,18 @@ class TokenSettings(ServiceSettings):
                 f"({error.strerror}); create it or set JWT_SECRET_KEY"
             ) from error
 
+    def token_lifetimes(self) -> TokenLifetimes:
+        """Return how long the tokens are good that this service mints."""
+        return TokenLifetimes()
+
     def token_authority(self) -> TokenAuthority:
         """Build the authority that mints and verifies with these secrets."""
         previous = self.jwt_secret_key_previous
-        return TokenAuthority(self._secret(), previous.get_secret_value() if previous else None)
+        return TokenAuthority(
+            self._secret(),
+            previous.get_secret_value() if previous else None,
+            lifetimes=self.token_lifetimes(),
+        )
 
 
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import time
 import uuid
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
 
 import jwt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -27,8 +27,6 @@ ALGORITHM = "HS256"
 ISSUER = "kyros"
 USER_AUDIENCE = "kyros:user"
 TENANT_AUDIENCE = "kyros:tenant"
-USER_TOKEN_LIFETIME = timedelta(seconds=3600)
-TENANT_TOKEN_LIFETIME = timedelta(seconds=1800)
 
 Role = Literal["admin", "viewer"]
 _Name = Annotated[str, Field(min_length=1)]
@@ -83,6 +81,13 @@ class TenantClaims(_Claims):
     role: Role
 
 
+class TokenLifetimes(NamedTuple):
+    """How long each kind of token is good."""
+
+    user: timedelta = timedelta(seconds=3600)
+    tenant: timedelta = timedelta(seconds=1800)
+
+
 ClaimsT = TypeVar("ClaimsT", bound=_Claims)
 
 
@@ -92,7 +97,11 @@ class TokenAuthority:
     Args:
         secret: the HS256 key that signs, and verifies first.
         previous_secret: a key that still verifies, so that a rotation signs nobody out.
+        lifetimes: of the tokens that it mints.
         clock: seconds since the epoch; tests pass their own for minting.
+
+    Attributes:
+        lifetimes: of the tokens that it mints.
     """
 
     def __init__(
@@ -100,21 +109,23 @@ class TokenAuthority:
         secret: str,
         previous_secret: str | None = None,
         *,
+        lifetimes: TokenLifetimes | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._secret = secret
         self._verifying: Sequence[str] = [secret, *([previous_secret] if previous_secret else [])]
+        self.lifetimes = lifetimes or TokenLifetimes()
         self._clock = clock
         self._users = VerifiedTokens[UserClaims]()
         self._tenants = VerifiedTokens[TenantClaims]()
 
     def mint_user_token(self, claims: UserClaims) -> str:
-        """Sign a token of :data:`USER_TOKEN_LIFETIME`."""
-        return self._mint(claims, USER_AUDIENCE, USER_TOKEN_LIFETIME)
+        """Sign a token for somebody who has signed in."""
+        return self._mint(claims, USER_AUDIENCE, self.lifetimes.user)
 
     def mint_tenant_token(self, claims: TenantClaims) -> str:
-        """Sign a token of :data:`TENANT_TOKEN_LIFETIME`."""
-        return self._mint(claims, TENANT_AUDIENCE, TENANT_TOKEN_LIFETIME)
+        """Sign a token for somebody who has entered a tenant."""
+        return self._mint(claims, TENANT_AUDIENCE, self.lifetimes.tenant)
 
     def verify_user_token(self, token: str) -> UserClaims:
         """Return what the user token says.

@@ -10,7 +10,7 @@ from kyros_api.auth.sign_in import SignIn
 from kyros_api.dependencies import Services
 from kyros_api.errors import NotFoundError
 from kyros_api.openapi.refusals import refuses
-from kyros_shared_config import USER_TOKEN_LIFETIME, TokenAuthority, UserClaims
+from kyros_shared_config import TokenAuthority, UserClaims
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
 
@@ -70,5 +70,5 @@ def _user_token(authority: TokenAuthority, user: queries.User) -> AccessToken:
     claims = UserClaims(sub=user.id, email=user.email, tenant_ids=user.tenant_ids)
     return AccessToken(
         access_token=authority.mint_user_token(claims),
-        expires_in=int(USER_TOKEN_LIFETIME.total_seconds()),
+        expires_in=int(authority.lifetimes.user.total_seconds()),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kyros_api.auth.queries import find_membership
 from kyros_api.errors import ForbiddenError
-from kyros_shared_config import TENANT_TOKEN_LIFETIME, TenantClaims
+from kyros_shared_config import TenantClaims
 
 if TYPE_CHECKING:
     from kyros_api.services import ApiServices
@@ -61,5 +61,5 @@ async def exchange(user: UserClaims, wanted: Wanted, services: ApiServices) -> T
     return TenantToken(
         services.authority.mint_tenant_token(claims),
         role,
-        int(TENANT_TOKEN_LIFETIME.total_seconds()),
+        int(services.authority.lifetimes.tenant.total_seconds()),
     )
