@@ -12,8 +12,8 @@ DASHBOARDS = {path.name for path in ROOT.glob("apps/dash-app-*/src/*")}
 APPS = {"kyros_api"} | DASHBOARDS
 WEB = {"fastapi", "starlette", "dash", "flask", "uvicorn"}
 FRAMES = {"numpy", "pandas", "polars", "pyarrow"}  # docs/adr/0006
-BEHIND_THE_KIT = {"fastapi", "httpx", "duckdb"} | FRAMES
-INPUT_OUTPUT = {"httpx", "requests", "sqlalchemy", "duckdb", "socket", "urllib"}
+BEHIND_THE_KIT = {"fastapi", "httpx", "httpx2", "duckdb"} | FRAMES
+INPUT_OUTPUT = {"httpx", "httpx2", "requests", "sqlalchemy", "duckdb", "socket", "urllib"}
 
 
 def imported_modules(path: Path) -> set[str]:

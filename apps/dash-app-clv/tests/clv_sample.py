@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractAsyncContextManager
 
-    import httpx
+    import httpx2
 
 DASHBOARD = Dashboard(ids.SLUG, PAGE.title, PAGE.layout(), callbacks.register)
 Frame = dict[str, list[Any]]
@@ -252,7 +252,7 @@ def make_api() -> FakeApi:
     )
 
 
-def serving(api: FakeApi) -> AbstractAsyncContextManager[httpx.AsyncClient]:
+def serving(api: FakeApi) -> AbstractAsyncContextManager[httpx2.AsyncClient]:
     """Run the dashboard in front of an API for the length of a block."""
     return running(create_dash_app(DASHBOARD, make_settings(), transport=api.transport))
 

@@ -14,7 +14,7 @@ from kyros_dash_kit.testing import Browser
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    import httpx
+    import httpx2
 
     from kyros_dash_kit.testing import FakeApi
 
@@ -26,7 +26,7 @@ def api() -> FakeApi:
 
 
 @pytest.fixture
-async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
+async def http(api: FakeApi) -> AsyncIterator[httpx2.AsyncClient]:
     """Speaks to the dashboard while it runs."""
     async with serving(api) as client:
         yield client
@@ -35,7 +35,7 @@ async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
 class TestCustomers:
     """The grid, and one customer."""
 
-    async def test_panel(self, http: httpx.AsyncClient) -> None:
+    async def test_panel(self, http: httpx2.AsyncClient) -> None:
         """A click on a customer shows the history and what the model makes of it."""
         filled = await Browser(http, ids.SLUG, "acme").fill(
             theme="light", tab=ids.CUSTOMERS_TAB, customer="00007"
@@ -52,7 +52,7 @@ class TestCustomers:
             filled, ids.HISTORY
         )
 
-    async def test_nobody(self, http: httpx.AsyncClient) -> None:
+    async def test_nobody(self, http: httpx2.AsyncClient) -> None:
         """A customer who is not there, as of an old link, is said not to be there."""
         filled = await Browser(http, ids.SLUG, "acme").fill(
             theme="light", tab=ids.CUSTOMERS_TAB, customer="nobody"
@@ -60,7 +60,7 @@ class TestCustomers:
 
         assert "There is no customer nobody" in json.dumps(filled)
 
-    async def test_rows(self, http: httpx.AsyncClient, api: FakeApi) -> None:
+    async def test_rows(self, http: httpx2.AsyncClient, api: FakeApi) -> None:
         """The grid shows horizon, rate, cohort and segment as chosen, the best first."""
         asked = {"cohort": COHORT, "segment": "medium", "search": "0"}
         answer = await Browser(http, ids.SLUG, "acme").rows(ids.GRID, **asked)
@@ -79,14 +79,14 @@ class TestCustomers:
         ("segment", "expected"), [("high", {"gte": 100.0}), ("low", {"lt": 20.0})]
     )
     async def test_segments(
-        self, http: httpx.AsyncClient, api: FakeApi, segment: str, expected: dict[str, float]
+        self, http: httpx2.AsyncClient, api: FakeApi, segment: str, expected: dict[str, float]
     ) -> None:
         """The highest segment has no end above, the lowest none below."""
         await Browser(http, ids.SLUG, "acme").rows(ids.GRID, segment=segment)
 
         assert {"value_52_10": expected} == json.loads(api.requests[-1].url.params["filters"])
 
-    async def test_unknown_horizon(self, http: httpx.AsyncClient) -> None:
+    async def test_unknown_horizon(self, http: httpx2.AsyncClient) -> None:
         """No column is made of what a caller sends."""
         answer = await Browser(http, ids.SLUG, "acme").rows(ids.GRID, horizon="52_10, x")
 

@@ -17,7 +17,7 @@ from kyros_dash_kit.testing import KEY, Browser, running
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    import httpx
+    import httpx2
 
     from kyros_dash_kit.testing import FakeApi
 
@@ -29,7 +29,7 @@ def api() -> FakeApi:
 
 
 @pytest.fixture
-async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
+async def http(api: FakeApi) -> AsyncIterator[httpx2.AsyncClient]:
     """Speaks to the dashboard while it runs."""
     async with serving(api) as client:
         yield client
@@ -38,7 +38,7 @@ async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
 class TestValue:
     """The first tab."""
 
-    async def test_all(self, http: httpx.AsyncClient, api: FakeApi) -> None:
+    async def test_all(self, http: httpx2.AsyncClient, api: FakeApi) -> None:
         """Without a filter everything is shown, each view asked for once."""
         filled = await Browser(http, ids.SLUG, "acme").fill(theme="light")
 
@@ -59,13 +59,13 @@ class TestValue:
         paths = [one.url.path for one in api.requests]
         assert 8 == len(paths) == len(set(paths))
 
-    async def test_cohort(self, http: httpx.AsyncClient) -> None:
+    async def test_cohort(self, http: httpx2.AsyncClient) -> None:
         """A cohort narrows the figures."""
         filled = await Browser(http, ids.SLUG, "acme").fill(theme="light", cohort=COHORT)
 
         assert ("Customers", "7") == texts(filled)[0]
 
-    async def test_segment(self, http: httpx.AsyncClient, api: FakeApi) -> None:
+    async def test_segment(self, http: httpx2.AsyncClient, api: FakeApi) -> None:
         """A segment narrows what it can, and not the chart that compares segments."""
         filled = await Browser(http, ids.SLUG, "acme").fill(theme="light", segment="high")
 
@@ -80,13 +80,13 @@ class TestValue:
     @pytest.mark.parametrize(
         "wrong", [{"cohort": "1900-01"}, {"segment": "rich"}, {"horizon": "53"}, {"rate": "x"}]
     )
-    async def test_unknown_selection(self, http: httpx.AsyncClient, wrong: dict[str, str]) -> None:
+    async def test_unknown_selection(self, http: httpx2.AsyncClient, wrong: dict[str, str]) -> None:
         """A value that is not offered is said in words."""
         filled = await Browser(http, ids.SLUG, "acme").fill(theme="light", **wrong)
 
         assert "This selection does not exist" == filled["kyros-status-title"]["children"]
 
-    async def test_not_loaded(self, http: httpx.AsyncClient) -> None:
+    async def test_not_loaded(self, http: httpx2.AsyncClient) -> None:
         """A tenant without purchases is told so, on every tab."""
         browser = Browser(http, ids.SLUG, "empty")
 
@@ -95,7 +95,7 @@ class TestValue:
             said = filled["kyros-status-message"]["children"]
             assert said.startswith("No purchases are loaded for this organisation yet.")
 
-    async def test_no_model(self, http: httpx.AsyncClient) -> None:
+    async def test_no_model(self, http: httpx2.AsyncClient) -> None:
         """Without a model the rest is shown, and why it is missing."""
         filled = await Browser(http, ids.SLUG, "plain").fill(theme="light")
 
@@ -111,7 +111,7 @@ class TestValue:
 class TestOtherTabs:
     """The tabs behind the first."""
 
-    async def test_cohorts(self, http: httpx.AsyncClient) -> None:
+    async def test_cohorts(self, http: httpx2.AsyncClient) -> None:
         """Cohorts are shown by value, growth and retention."""
         filled = await Browser(http, ids.SLUG, "acme").fill(theme="light", tab=ids.COHORTS_TAB)
 
@@ -125,7 +125,7 @@ class TestOtherTabs:
         ] == titles(filled, ids.COHORT_VALUE, ids.CUMULATIVE_VALUE, ids.RETENTION)
         assert ("Came back", f"50{NBSP}%") in texts(filled, ids.COHORTS_TAB)
 
-    async def test_activity(self, http: httpx.AsyncClient) -> None:
+    async def test_activity(self, http: httpx2.AsyncClient) -> None:
         """Who bought once is told apart from those whom the model takes to be active."""
         filled = await Browser(http, ids.SLUG, "acme").fill(theme="light", tab=ids.ACTIVITY_TAB)
 
@@ -136,7 +136,7 @@ class TestOtherTabs:
             ("Expected purchases", "1,500"),
         ] == texts(filled, ids.ACTIVITY_TAB)
 
-    async def test_model(self, http: httpx.AsyncClient) -> None:
+    async def test_model(self, http: httpx2.AsyncClient) -> None:
         """The model shows its checks, its parameters and its card."""
         filled = await Browser(http, ids.SLUG, "acme").fill(theme="light", tab=ids.MODEL_TAB)
 
@@ -146,7 +146,7 @@ class TestOtherTabs:
         assert "How alike customers are" in shown
 
     @pytest.mark.parametrize("tab", [tab.id for tab in PAGE.tabs])
-    async def test_warnings(self, http: httpx.AsyncClient, tab: str) -> None:
+    async def test_warnings(self, http: httpx2.AsyncClient, tab: str) -> None:
         """What the model card warns of is said where figures of the model are read as such."""
         filled = await Browser(http, ids.SLUG, "warned").fill(theme="light", tab=tab)
 
@@ -154,7 +154,7 @@ class TestOtherTabs:
         assert (WARNING if tab in warned else "") == filled["kyros-notice-of-data"]["children"]
 
     @pytest.mark.parametrize("tab", [tab.id for tab in PAGE.tabs])
-    async def test_no_model(self, http: httpx.AsyncClient, tab: str) -> None:
+    async def test_no_model(self, http: httpx2.AsyncClient, tab: str) -> None:
         """Without a model every tab shows what it can and says why the rest is missing."""
         filled = await Browser(http, ids.SLUG, "plain").fill(
             theme="dark", tab=tab, customer="00007"
@@ -165,7 +165,7 @@ class TestOtherTabs:
         assert said.endswith(WARNING)
 
 
-async def test_tenants_apart(http: httpx.AsyncClient) -> None:
+async def test_tenants_apart(http: httpx2.AsyncClient) -> None:
     """Concurrent readers of two tenants each see their own, in their own currency."""
     tenants = ["acme", "beta"] * 10
 

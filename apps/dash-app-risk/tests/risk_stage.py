@@ -15,7 +15,7 @@ from kyros_dash_kit.testing import Browser, FakeApi, make_settings, running
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    import httpx
+    import httpx2
 
 DASHBOARD = Dashboard(ids.SLUG, PAGE.title, PAGE.layout(), callbacks.register)
 CONFIG = {"warning_pd": 0.2, "critical_pd": 0.4, "lgd": 0.45}
@@ -44,14 +44,14 @@ def fake_api() -> FakeApi:
 
 
 @asynccontextmanager
-async def opened(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
+async def opened(api: FakeApi) -> AsyncIterator[httpx2.AsyncClient]:
     """Run the dashboard for the length of a block, and speak to it."""
     app = create_dash_app(DASHBOARD, make_settings(), transport=api.transport)
     async with running(app) as client:
         yield client
 
 
-async def fill(http: httpx.AsyncClient, tenant: str, **state: str) -> dict[str, Any]:
+async def fill(http: httpx2.AsyncClient, tenant: str, **state: str) -> dict[str, Any]:
     """Run the page's callback for a tenant."""
     return await Browser(http, ids.SLUG, tenant).fill(**state)
 

@@ -16,7 +16,7 @@ from kyros_dash_kit.testing import KEY, running
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    import httpx
+    import httpx2
 
     from kyros_dash_kit.testing import FakeApi
 
@@ -28,7 +28,7 @@ def api() -> FakeApi:
 
 
 @pytest.fixture
-async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
+async def http(api: FakeApi) -> AsyncIterator[httpx2.AsyncClient]:
     """Speaks to the dashboard while it runs."""
     async with opened(api) as client:
         yield client
@@ -37,7 +37,7 @@ async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
 class TestLoss:
     """How much may be lost, and where."""
 
-    async def test_key_figures(self, http: httpx.AsyncClient) -> None:
+    async def test_key_figures(self, http: httpx2.AsyncClient) -> None:
         """The page opens with what there is, what is at risk and what is over the thresholds."""
         filled = await fill(http, "acme")
 
@@ -54,7 +54,7 @@ class TestLoss:
         )
         assert expected == filled["kyros-summary"]["children"]
 
-    async def test_first_segment(self, http: httpx.AsyncClient) -> None:
+    async def test_first_segment(self, http: httpx2.AsyncClient) -> None:
         """Without a choice the portfolio is cut by the tenant's first segment column."""
         filled = await fill(http, "acme")
 
@@ -63,20 +63,20 @@ class TestLoss:
         assert ["checking", "savings"] == [one["value"] for one in filled["by"]["options"]]
         assert filled["exposure-by-segment-place"]["hidden"]
 
-    async def test_chosen_segment(self, http: httpx.AsyncClient) -> None:
+    async def test_chosen_segment(self, http: httpx2.AsyncClient) -> None:
         """A choice cuts by another column, which the API is asked for by name."""
         filled = await fill(http, "acme", by="savings")
 
         assert filled["loss-by-segment-note"]["children"].startswith("By savings")
 
-    async def test_one_wave(self, http: httpx.AsyncClient, api: FakeApi) -> None:
+    async def test_one_wave(self, http: httpx2.AsyncClient, api: FakeApi) -> None:
         """One opening of the page asks each view once."""
         await fill(http, "acme")
 
         paths = [one.url.path for one in api.requests]
         assert 8 == len(paths) == len(set(paths))
 
-    async def test_what_if(self, http: httpx.AsyncClient, api: FakeApi) -> None:
+    async def test_what_if(self, http: httpx2.AsyncClient, api: FakeApi) -> None:
         """The sliders reach every view that depends on them, the loss given default as a share."""
         filled = await fill(http, "acme", stress="1.5", lgd="60")
 
@@ -86,7 +86,7 @@ class TestLoss:
         assert f"14.8{NBSP}% of exposure, +48{NBSP}% by the what-if" == note
         assert "At 1.5" in filled["loss-under-stress-title"]["children"]
 
-    async def test_part(self, http: httpx.AsyncClient, api: FakeApi) -> None:
+    async def test_part(self, http: httpx2.AsyncClient, api: FakeApi) -> None:
         """Within a part of one column the next one cuts, and the line above says what is shown."""
         filled = await fill(http, "acme", part="checking:Overdrawn", by="checking")
 
@@ -95,7 +95,7 @@ class TestLoss:
         summary = filled["kyros-summary"]["children"]
         assert summary.startswith("100 accounts with Checking account: Overdrawn.")
 
-    async def test_filters(self, http: httpx.AsyncClient) -> None:
+    async def test_filters(self, http: httpx2.AsyncClient) -> None:
         """The filters offer the tenant's parts and amounts, and the bands of its thresholds."""
         filled = await fill(http, "acme")
 
@@ -107,13 +107,13 @@ class TestLoss:
         assert f"Low: PD under 20{NBSP}%" == offered[ids.BAND]["low"]
         assert ["Under 1,000", "1,000 or more"] == list(offered[ids.AMOUNT])
 
-    async def test_another_tenants_segment(self, http: httpx.AsyncClient) -> None:
+    async def test_another_tenants_segment(self, http: httpx2.AsyncClient) -> None:
         """A segment of another tenant does not exist."""
         filled = await fill(http, "acme", by="education")
 
         assert "This selection does not exist" == filled["kyros-status-title"]["children"]
 
-    async def test_no_model(self, http: httpx.AsyncClient) -> None:
+    async def test_no_model(self, http: httpx2.AsyncClient) -> None:
         """Without a model what needs none is shown, and why the rest is missing."""
         filled = await fill(http, "unfit")
 
@@ -126,7 +126,7 @@ class TestLoss:
         figures = texts(filled, "loss-key-figures")
         assert ["Accounts", "Exposure", "Exposure in default"] == list(figures)
 
-    async def test_no_segments(self, http: httpx.AsyncClient) -> None:
+    async def test_no_segments(self, http: httpx2.AsyncClient) -> None:
         """A portfolio that cannot be cut shows what needs no cut."""
         filled = await fill(http, "whole")
 
@@ -136,14 +136,14 @@ class TestLoss:
         assert [] == filled["by"]["options"]
 
     @pytest.mark.parametrize("tab", [ids.LOSS, ids.SCORE, ids.ACCOUNTS])
-    async def test_not_loaded(self, http: httpx.AsyncClient, tab: str) -> None:
+    async def test_not_loaded(self, http: httpx2.AsyncClient, tab: str) -> None:
         """A tenant without accounts is told so, and what to do."""
         filled = await fill(http, "empty", tab=tab)
 
         message = filled["kyros-status-message"]["children"]
         assert message.startswith("No accounts are loaded for this organisation yet.")
 
-    async def test_nothing_matches(self, http: httpx.AsyncClient) -> None:
+    async def test_nothing_matches(self, http: httpx2.AsyncClient) -> None:
         """Filters that leave no account say so, and stay to be cleared."""
         filled = await fill(http, "empty", amount="Under 1,000")
 
@@ -152,7 +152,7 @@ class TestLoss:
         assert filled["amount"]["options"]
 
 
-async def test_tenants_apart(http: httpx.AsyncClient) -> None:
+async def test_tenants_apart(http: httpx2.AsyncClient) -> None:
     """Concurrent readers of two tenants each see their own, in their own currency."""
     tenants = ["acme", "beta"] * 10
 

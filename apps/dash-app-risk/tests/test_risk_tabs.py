@@ -14,7 +14,7 @@ from kyros_dash_kit.testing import Browser
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    import httpx
+    import httpx2
 
     from kyros_dash_kit.testing import FakeApi
 
@@ -26,7 +26,7 @@ def api() -> FakeApi:
 
 
 @pytest.fixture
-async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
+async def http(api: FakeApi) -> AsyncIterator[httpx2.AsyncClient]:
     """Speaks to the dashboard while it runs."""
     async with opened(api) as client:
         yield client
@@ -35,7 +35,7 @@ async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
 class TestScore:
     """What the score is made of."""
 
-    async def test_strongest(self, http: httpx.AsyncClient) -> None:
+    async def test_strongest(self, http: httpx2.AsyncClient) -> None:
         """The points of the strongest characteristic are shown first."""
         filled = await fill(http, "acme", tab=ids.SCORE)
 
@@ -47,13 +47,13 @@ class TestScore:
         ("chosen", "title"),
         [("telephone", "Telephone: the scorecard"), ("x", "Checking account: the scorecard")],
     )
-    async def test_chosen(self, http: httpx.AsyncClient, chosen: str, title: str) -> None:
+    async def test_chosen(self, http: httpx2.AsyncClient, chosen: str, title: str) -> None:
         """A click on another shows its points; one that is not there is as good as none."""
         filled = await fill(http, "acme", tab=ids.SCORE, characteristic=chosen)
 
         assert title == filled["points-table-title"]["children"]
 
-    async def test_no_model(self, http: httpx.AsyncClient) -> None:
+    async def test_no_model(self, http: httpx2.AsyncClient) -> None:
         """Without a model there is no score, and the page says why."""
         filled = await fill(http, "unfit", tab=ids.SCORE)
 
@@ -64,7 +64,7 @@ class TestScore:
 class TestModel:
     """How good the model is."""
 
-    async def test_metrics(self, http: httpx.AsyncClient) -> None:
+    async def test_metrics(self, http: httpx2.AsyncClient) -> None:
         """Key figures have intervals, and the card what the model rests on."""
         filled = await fill(http, "acme", tab=ids.MODEL)
 
@@ -72,7 +72,7 @@ class TestModel:
         assert "Model card" == filled["model-card-title"]["children"]
         assert "Beware." == filled["kyros-notice-of-data"]["children"]
 
-    async def test_no_model(self, http: httpx.AsyncClient) -> None:
+    async def test_no_model(self, http: httpx2.AsyncClient) -> None:
         """Without a model the card is there, and the drawings are not."""
         filled = await fill(http, "unfit", tab=ids.MODEL)
 
@@ -84,7 +84,7 @@ class TestModel:
 class TestAccounts:
     """Single accounts."""
 
-    async def test_explained(self, http: httpx.AsyncClient) -> None:
+    async def test_explained(self, http: httpx2.AsyncClient) -> None:
         """A clicked account shows its numbers and what its score is made of."""
         filled = await fill(http, "acme", tab=ids.ACCOUNTS, account="G1")
 
@@ -99,27 +99,27 @@ class TestAccounts:
         assert "Account G1 scores 523" in filled["account-points-title"]["children"]
         assert "Its points, one by one" == filled["account-table-title"]["children"]
 
-    async def test_unknown(self, http: httpx.AsyncClient) -> None:
+    async def test_unknown(self, http: httpx2.AsyncClient) -> None:
         """An account that is not there is said so, beside the grid."""
         filled = await fill(http, "acme", tab=ids.ACCOUNTS, account="G9")
 
         assert "There is no account G9" == filled["account-panel-title"]["children"]
         assert filled["account-points-place"]["hidden"]
 
-    async def test_none_chosen(self, http: httpx.AsyncClient) -> None:
+    async def test_none_chosen(self, http: httpx2.AsyncClient) -> None:
         """Without a click there is no panel."""
         filled = await fill(http, "acme", tab=ids.ACCOUNTS)
 
         assert filled["account-panel"]["hidden"]
 
-    async def test_no_model(self, http: httpx.AsyncClient) -> None:
+    async def test_no_model(self, http: httpx2.AsyncClient) -> None:
         """Without a model an account has its facts, and no score."""
         filled = await fill(http, "unfit", tab=ids.ACCOUNTS, account="G1")
 
         assert ["Exposure", "Defaulted"] == list(texts(filled, "account-panel-key-figures"))
         assert filled["account-points-place"]["hidden"]
 
-    async def test_rows(self, http: httpx.AsyncClient, api: FakeApi) -> None:
+    async def test_rows(self, http: httpx2.AsyncClient, api: FakeApi) -> None:
         """The filters reach the rows: a band as a range of the PD, an amount as one of exposure."""
         answer = await Browser(http, ids.SLUG, "acme").rows(
             ids.GRID, part="checking:Overdrawn", band="low", amount="1,000 or more"
@@ -139,7 +139,7 @@ class TestAccounts:
         assert "account_id,score,pd,exposure,defaulted,checking,savings" == query["columns"]
         assert "-pd" == query["sort"]
 
-    async def test_rows_without_model(self, http: httpx.AsyncClient, api: FakeApi) -> None:
+    async def test_rows_without_model(self, http: httpx2.AsyncClient, api: FakeApi) -> None:
         """Without a PD the largest accounts come first."""
         answer = await Browser(http, ids.SLUG, "unfit").rows(ids.GRID)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-import httpx
+import httpx2
 import pytest
 from playwright.sync_api import expect
 
@@ -39,9 +39,9 @@ def slow_for(part: str, seconds: float) -> object:
     return lambda request: seconds if part in str(request.url) else 0.001
 
 
-def away(request: httpx.Request) -> NoReturn:
+def away(request: httpx2.Request) -> NoReturn:
     """Be an API that does not answer."""
-    raise httpx.ConnectError("refused", request=request)
+    raise httpx2.ConnectError("refused", request=request)
 
 
 class TestOnTheirWay:

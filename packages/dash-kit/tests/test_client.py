@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import httpx
+import httpx2
 import pytest
 
 from kyros_dash_kit import DataClient, Tenant
@@ -28,9 +28,11 @@ CONTEXT = RequestContext(claims=CLAIMS, token="the-token")
 VIEW = {"tenant_id": "acme", "columns": {"a": [1, 2]}, "meta": {"config": {"currency": "USD"}}}
 
 
-async def ask(respond: Callable[[httpx.Request], httpx.Response], **parameters: str | None) -> Any:  # noqa: ANN401
+async def ask(
+    respond: Callable[[httpx2.Request], httpx2.Response], **parameters: str | None
+) -> Any:  # noqa: ANN401
     """Ask for a view of an API that answers as told."""
-    client = DataClient("http://api.test", "sample", transport=httpx.MockTransport(respond))
+    client = DataClient("http://api.test", "sample", transport=httpx2.MockTransport(respond))
     async with client.opened():
         with entered(CONTEXT):
             return await client.view("numbers", **parameters)
@@ -38,11 +40,11 @@ async def ask(respond: Callable[[httpx.Request], httpx.Response], **parameters: 
 
 async def test_view() -> None:
     """A view is asked for with the request's token, and given as columns."""
-    seen: list[httpx.Request] = []
+    seen: list[httpx2.Request] = []
 
-    def respond(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         seen.append(request)
-        return httpx.Response(200, json=VIEW)
+        return httpx2.Response(200, json=VIEW)
 
     answer = await ask(respond, part="half", left_open=None)
 
@@ -72,18 +74,18 @@ async def test_refusals(status: int, kind: type[DataError]) -> None:
     body = {"error": {"code": "SOME_CODE", "message": "No."}}
 
     with pytest.raises(kind) as caught:
-        await ask(lambda _: httpx.Response(status, json=body))
+        await ask(lambda _: httpx2.Response(status, json=body))
 
     assert ("SOME_CODE" if status < 500 else "") == caught.value.code
 
 
 @pytest.mark.parametrize(
-    "error", [httpx.ConnectError("refused"), httpx.ReadTimeout("slow"), httpx.ReadError("cut")]
+    "error", [httpx2.ConnectError("refused"), httpx2.ReadTimeout("slow"), httpx2.ReadError("cut")]
 )
 async def test_no_answer(error: Exception) -> None:
     """No answer is worth another try."""
 
-    def respond(_: httpx.Request) -> httpx.Response:
+    def respond(_: httpx2.Request) -> httpx2.Response:
         raise error
 
     with pytest.raises(ApiUnreachableError) as caught:
@@ -95,15 +97,15 @@ async def test_no_answer(error: Exception) -> None:
 @pytest.mark.parametrize(
     "response",
     [
-        httpx.Response(200, text="<html>"),
-        httpx.Response(200, json=[]),
-        httpx.Response(200, json={"tenant_id": "acme"}),
-        httpx.Response(200, json={**VIEW, "columns": [1]}),
-        httpx.Response(302, headers={"Location": "http://elsewhere.test"}),
-        httpx.Response(403, text="Forbidden"),
+        httpx2.Response(200, text="<html>"),
+        httpx2.Response(200, json=[]),
+        httpx2.Response(200, json={"tenant_id": "acme"}),
+        httpx2.Response(200, json={**VIEW, "columns": [1]}),
+        httpx2.Response(302, headers={"Location": "http://elsewhere.test"}),
+        httpx2.Response(403, text="Forbidden"),
     ],
 )
-async def test_answers_of_another_form(response: httpx.Response) -> None:
+async def test_answers_of_another_form(response: httpx2.Response) -> None:
     """What is not in the contract is an error, never half a chart."""
     with pytest.raises(DataError):
         await ask(lambda _: response)
@@ -112,7 +114,7 @@ async def test_answers_of_another_form(response: httpx.Response) -> None:
 async def test_another_tenants_answer() -> None:
     """An answer for another tenant is not shown, whatever led to it."""
     with pytest.raises(ApiFaultError):
-        await ask(lambda _: httpx.Response(200, json={**VIEW, "tenant_id": "beta"}))
+        await ask(lambda _: httpx2.Response(200, json={**VIEW, "tenant_id": "beta"}))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ async def test_another_tenants_answer() -> None:
 async def test_tenant(config: object, expected: Tenant) -> None:
     """A tenant's colour is used when it is one, else the product's own."""
     body = {"id": "acme", "name": "Acme", "config_json": config}
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=body))
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, json=body))
     client = DataClient("http://api.test", "sample", transport=transport)
     async with client.opened():
         with entered(CONTEXT):

@@ -22,7 +22,7 @@ from kyros_shared_config import TenantClaims, TokenAuthority, UserClaims
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    import httpx
+    import httpx2
     from starlette.types import ASGIApp, Message
 
 BASE = "/dash/sample/"
@@ -38,7 +38,7 @@ def app() -> ASGIApp:
 
 
 @pytest.fixture
-async def http(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
+async def http(app: ASGIApp) -> AsyncIterator[httpx2.AsyncClient]:
     """Speaks to the sample dashboard while it runs."""
     async with running(app) as client:
         yield client
@@ -76,7 +76,7 @@ class TestToken:
 
     @pytest.mark.parametrize("path", PRIVATE)
     @pytest.mark.parametrize("kind", BAD)
-    async def test_refuses(self, http: httpx.AsyncClient, kind: str, path: str) -> None:
+    async def test_refuses(self, http: httpx2.AsyncClient, kind: str, path: str) -> None:
         """Without a valid tenant token nothing is answered, in the API's form of errors."""
         headers, code = BAD[kind]
 
@@ -89,13 +89,13 @@ class TestToken:
         assert code == error["code"]
         assert answer.headers["X-Request-ID"] == error["request_id"]
 
-    async def test_refuses_callbacks(self, http: httpx.AsyncClient) -> None:
+    async def test_refuses_callbacks(self, http: httpx2.AsyncClient) -> None:
         """A callback needs a token as the page does."""
         answer = await http.post(f"{BASE}_dash-update-component", json={"output": "a.b"})
 
         assert 401 == answer.status_code
 
-    async def test_two_headers(self, http: httpx.AsyncClient) -> None:
+    async def test_two_headers(self, http: httpx2.AsyncClient) -> None:
         """Two Authorization headers are one too many, even when one is good."""
         good = f"Bearer {tenant_token('acme')}"
 
@@ -103,12 +103,12 @@ class TestToken:
 
         assert (401, "TOKEN_INVALID") == (answer.status_code, answer.json()["error"]["code"])
 
-    async def test_unknown_paths_without_token(self, http: httpx.AsyncClient) -> None:
+    async def test_unknown_paths_without_token(self, http: httpx2.AsyncClient) -> None:
         """A stranger does not learn which paths there are."""
         assert 401 == (await http.get(f"{BASE}nowhere")).status_code
         assert 401 == (await http.get("/")).status_code
 
-    async def test_lets_in(self, http: httpx.AsyncClient) -> None:
+    async def test_lets_in(self, http: httpx2.AsyncClient) -> None:
         """With a tenant token the page is there, with or without its last slash."""
         for path in (BASE, BASE.rstrip("/")):
             answer = await http.get(path, headers=bearer(tenant_token("acme")))
@@ -121,14 +121,14 @@ class TestToken:
 class TestForEverybody:
     """What is the same for everybody needs no token."""
 
-    async def test_health(self, http: httpx.AsyncClient) -> None:
+    async def test_health(self, http: httpx2.AsyncClient) -> None:
         """Health needs no token and says when."""
         answer = await http.get("/health")
 
         assert (200, "ok") == (answer.status_code, answer.json()["status"])
         assert "timestamp" in answer.json()
 
-    async def test_static_files(self, http: httpx.AsyncClient) -> None:
+    async def test_static_files(self, http: httpx2.AsyncClient) -> None:
         """Scripts, styles and the icon need no token."""
         for path in (
             "assets/kyros.css",
@@ -145,7 +145,7 @@ class TestForEverybody:
             "_dash-component-suites/os/path.py",
         ],
     )
-    async def test_missing_files(self, http: httpx.AsyncClient, path: str) -> None:
+    async def test_missing_files(self, http: httpx2.AsyncClient, path: str) -> None:
         """A file that is not there is a 404 in the form of errors."""
         answer = await http.get(BASE + path)
 
@@ -186,19 +186,19 @@ class TestPaths:
             f"{BASE}_mcp",
         ],
     )
-    async def test_unknown(self, http: httpx.AsyncClient, path: str) -> None:
+    async def test_unknown(self, http: httpx2.AsyncClient, path: str) -> None:
         """What is not there is a 404, where Dash would answer with the page."""
         answer = await http.get(path, headers=bearer(tenant_token("acme")))
 
         assert (404, "NOT_FOUND") == (answer.status_code, answer.json()["error"]["code"])
 
-    async def test_methods(self, http: httpx.AsyncClient) -> None:
+    async def test_methods(self, http: httpx2.AsyncClient) -> None:
         """A method that a path does not have is a 405 that names those it has."""
         answer = await http.delete(BASE, headers=bearer(tenant_token("acme")))
 
         assert (405, "GET, HEAD") == (answer.status_code, answer.headers["Allow"])
 
-    async def test_head(self, http: httpx.AsyncClient) -> None:
+    async def test_head(self, http: httpx2.AsyncClient) -> None:
         """HEAD is GET without the body."""
         answer = await http.head(BASE, headers=bearer(tenant_token("acme")))
 
@@ -254,25 +254,25 @@ class TestForwardedPrefix:
 
         assert 400 == await raw_status(app, BASE, headers)
 
-    async def test_twice(self, http: httpx.AsyncClient) -> None:
+    async def test_twice(self, http: httpx2.AsyncClient) -> None:
         """Two prefixes are refused: which one counts is a matter of opinion."""
         prefix = ("X-Forwarded-Prefix", "/tenant/acme/dash/sample/")
         headers = [*bearer(tenant_token("acme")).items(), prefix, prefix]
         assert 400 == (await http.get(BASE, headers=headers)).status_code
 
-    async def test_without_token(self, http: httpx.AsyncClient) -> None:
+    async def test_without_token(self, http: httpx2.AsyncClient) -> None:
         """The prefix is not looked at before the token is verified."""
         answer = await http.get(BASE, headers={"X-Forwarded-Prefix": "hostile"})
 
         assert 401 == answer.status_code
 
-    async def test_none(self, http: httpx.AsyncClient) -> None:
+    async def test_none(self, http: httpx2.AsyncClient) -> None:
         """Without a proxy the page calls back to where it is."""
         answer = await http.get(BASE, headers=bearer(tenant_token("acme")))
 
         assert BASE == page_config(answer.text)["requests_pathname_prefix"]
 
-    async def test_page(self, http: httpx.AsyncClient) -> None:
+    async def test_page(self, http: httpx2.AsyncClient) -> None:
         """The page calls back to the path that the browser sees; files stay on the fixed one."""
         page = (await Browser(http, "sample", "acme").get()).text
 

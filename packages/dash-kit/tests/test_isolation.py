@@ -14,7 +14,7 @@ from kyros_dash_kit.testing import Browser, FakeApi, make_settings, page_config,
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    import httpx
+    import httpx2
 
 NUMBERS = {"acme": "1", "beta": "2"}
 
@@ -31,14 +31,14 @@ def api() -> FakeApi:
 
 
 @pytest.fixture
-async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
+async def http(api: FakeApi) -> AsyncIterator[httpx2.AsyncClient]:
     """Speaks to the sample dashboard while it runs, as in production."""
     app = create_dash_app(DASHBOARD, make_settings(), transport=api.transport)
     async with running(app) as client:
         yield client
 
 
-async def test_prefixes(http: httpx.AsyncClient) -> None:
+async def test_prefixes(http: httpx2.AsyncClient) -> None:
     """Concurrent pages each call back to the path of their own tenant."""
     browsers = [Browser(http, "sample", f"tenant-{number}") for number in range(40)]
 
@@ -48,7 +48,7 @@ async def test_prefixes(http: httpx.AsyncClient) -> None:
     assert expected == [page_config(page.text)["requests_pathname_prefix"] for page in pages]
 
 
-async def test_pages_are_tenant_free(http: httpx.AsyncClient) -> None:
+async def test_pages_are_tenant_free(http: httpx2.AsyncClient) -> None:
     """Layout and dependencies are the same for every tenant: what differs comes by callback."""
     acme, beta = Browser(http, "sample", "acme"), Browser(http, "sample", "beta")
 
@@ -56,7 +56,7 @@ async def test_pages_are_tenant_free(http: httpx.AsyncClient) -> None:
         assert (await acme.get(path)).content == (await beta.get(path)).content
 
 
-async def test_data(http: httpx.AsyncClient) -> None:
+async def test_data(http: httpx2.AsyncClient) -> None:
     """Concurrent callbacks each draw their own tenant's numbers."""
     tenants = ["acme", "beta"] * 25
 
@@ -68,7 +68,7 @@ async def test_data(http: httpx.AsyncClient) -> None:
     assert expected == [properties["chart-title"]["children"] for properties in filled]
 
 
-async def test_tenant_in_state(http: httpx.AsyncClient, api: FakeApi) -> None:
+async def test_tenant_in_state(http: httpx2.AsyncClient, api: FakeApi) -> None:
     """What the browser sends cannot name another tenant: the token alone does."""
     filled = await Browser(http, "sample", "acme").fill(theme="light", tenant_id="beta")
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import httpx
+import httpx2
 import pytest
 
 from kyros_dash_kit import (
@@ -44,19 +44,19 @@ def api() -> FakeApi:
 
 
 @pytest.fixture
-async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
+async def http(api: FakeApi) -> AsyncIterator[httpx2.AsyncClient]:
     """Speaks to the sample dashboard while it runs, as in production."""
     app = create_dash_app(DASHBOARD, make_settings(), transport=api.transport)
     async with running(app) as client:
         yield client
 
 
-async def fill(http: httpx.AsyncClient, tenant_id: str, **state: object) -> dict[str, Any]:
+async def fill(http: httpx2.AsyncClient, tenant_id: str, **state: object) -> dict[str, Any]:
     """Run the sample page's callback for a tenant."""
     return await Browser(http, "sample", tenant_id).fill(**state)
 
 
-async def test_shown(http: httpx.AsyncClient) -> None:
+async def test_shown(http: httpx2.AsyncClient) -> None:
     """One round trip fills title, figure, numbers, filters and the tenant's colour."""
     filled = await fill(http, "acme", theme="light")
 
@@ -72,14 +72,14 @@ async def test_shown(http: httpx.AsyncClient) -> None:
     assert not filled["kyros-content"]["hidden"]
 
 
-async def test_filter(http: httpx.AsyncClient) -> None:
+async def test_filter(http: httpx2.AsyncClient) -> None:
     """A filter's value reaches the API."""
     filled = await fill(http, "acme", theme="light", part="half")
 
     assert "It is 0.5" == filled["chart-title"]["children"]
 
 
-async def test_dark(http: httpx.AsyncClient) -> None:
+async def test_dark(http: httpx2.AsyncClient) -> None:
     """The theme that the reader sees is the figure's."""
     light = await fill(http, "acme", theme="light")
     dark = await fill(http, "acme", theme="dark")
@@ -88,7 +88,7 @@ async def test_dark(http: httpx.AsyncClient) -> None:
     assert ["#1a1f26", "#e9ecef"] == colours
 
 
-async def test_empty(http: httpx.AsyncClient) -> None:
+async def test_empty(http: httpx2.AsyncClient) -> None:
     """Nothing to show is said in words, in the place of the charts."""
     filled = await fill(http, "empty", theme="light")
 
@@ -106,7 +106,7 @@ async def test_empty(http: httpx.AsyncClient) -> None:
     ],
 )
 async def test_refused(
-    http: httpx.AsyncClient, tenant_id: str, state: dict[str, str], title: str
+    http: httpx2.AsyncClient, tenant_id: str, state: dict[str, str], title: str
 ) -> None:
     """A refusal is said in words and hides the charts; trying again would not help."""
     filled = await fill(http, tenant_id, theme="light", **state)
@@ -116,7 +116,7 @@ async def test_refused(
     assert filled["kyros-clock"]["disabled"]
 
 
-async def test_unexpected(http: httpx.AsyncClient, caplog: pytest.LogCaptureFixture) -> None:
+async def test_unexpected(http: httpx2.AsyncClient, caplog: pytest.LogCaptureFixture) -> None:
     """An error of ours is in the log under the id that the reader is given."""
     filled = await fill(http, "broken", theme="light")
 
@@ -128,10 +128,10 @@ async def test_unexpected(http: httpx.AsyncClient, caplog: pytest.LogCaptureFixt
 async def test_api_away() -> None:
     """While the API is away the page says so and tries again by itself."""
 
-    def refuse(request: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectError("refused", request=request)
+    def refuse(request: httpx2.Request) -> httpx2.Response:
+        raise httpx2.ConnectError("refused", request=request)
 
-    app = create_dash_app(DASHBOARD, make_settings(), transport=httpx.MockTransport(refuse))
+    app = create_dash_app(DASHBOARD, make_settings(), transport=httpx2.MockTransport(refuse))
     async with running(app) as http:
         filled = await fill(http, "acme", theme="light")
 
@@ -151,14 +151,14 @@ def test_untrusted_state(state: object) -> None:
 
 
 @pytest.mark.parametrize("body", [[], "text", {}, {"output": 1}, {"output": "no.such"}, None])
-async def test_other_callbacks(http: httpx.AsyncClient, body: object) -> None:
+async def test_other_callbacks(http: httpx2.AsyncClient, body: object) -> None:
     """A callback that the page does not have is refused in the form of errors."""
     answer = await Browser(http, "sample", "acme").post(body)
 
     assert (400, "INVALID_REQUEST") == (answer.status_code, answer.json()["error"]["code"])
 
 
-async def test_broken_json(http: httpx.AsyncClient) -> None:
+async def test_broken_json(http: httpx2.AsyncClient) -> None:
     """So is a body that is not JSON."""
     browser = Browser(http, "sample", "acme")
     answer = await http.post(
@@ -205,7 +205,7 @@ async def ask_and_leave(app: ASGIApp, browser: Browser, body: bytes) -> int:
     return status
 
 
-async def test_only_what_changed(http: httpx.AsyncClient) -> None:
+async def test_only_what_changed(http: httpx2.AsyncClient) -> None:
     """Of what the page says that it shows already, nothing is sent again."""
     browser = Browser(http, "sample", "acme")
     first = await browser.fill(theme="light")
@@ -219,7 +219,7 @@ async def test_only_what_changed(http: httpx.AsyncClient) -> None:
     assert "kyros-page" not in other
 
 
-async def test_other_tabs(http: httpx.AsyncClient) -> None:
+async def test_other_tabs(http: httpx2.AsyncClient) -> None:
     """What is on other tabs is neither loaded nor sent."""
     filled = await Browser(http, "sample", "acme").fill(theme="light")
 
@@ -237,7 +237,7 @@ async def test_other_tabs(http: httpx.AsyncClient) -> None:
         {"digests": {str(number): "x" for number in range(1000)}},
     ],
 )
-async def test_untrusted_shown(http: httpx.AsyncClient, shown: object) -> None:
+async def test_untrusted_shown(http: httpx2.AsyncClient, shown: object) -> None:
     """A page that says nonsense of what it shows is sent everything."""
     filled = await Browser(http, "sample", "acme").fill(theme="light", shown=shown)
 

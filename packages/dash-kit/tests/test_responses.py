@@ -16,7 +16,7 @@ from kyros_dash_kit.testing import Browser, FakeApi, make_settings, page_config,
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    import httpx
+    import httpx2
 
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -34,7 +34,7 @@ def api() -> FakeApi:
 
 
 @pytest.fixture
-async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
+async def http(api: FakeApi) -> AsyncIterator[httpx2.AsyncClient]:
     """Speaks to the sample dashboard while it runs, as in production."""
     app = create_dash_app(DASHBOARD, make_settings(), transport=api.transport)
     async with running(app) as client:
@@ -42,7 +42,7 @@ async def http(api: FakeApi) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def browser(http: httpx.AsyncClient) -> Browser:
+def browser(http: httpx2.AsyncClient) -> Browser:
     """A reader of the first tenant."""
     return Browser(http, "sample", "acme")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import httpx
+import httpx2
 import pytest
 
 from kyros_dash_kit import create_dash_app
@@ -107,10 +107,10 @@ async def test_denied(browser: Browser, form: str) -> None:
 async def test_api_away(form: str) -> None:
     """While the API is away that is said."""
 
-    def refuse(request: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectError("refused", request=request)
+    def refuse(request: httpx2.Request) -> httpx2.Response:
+        raise httpx2.ConnectError("refused", request=request)
 
-    app = create_dash_app(DASHBOARD, make_settings(), transport=httpx.MockTransport(refuse))
+    app = create_dash_app(DASHBOARD, make_settings(), transport=httpx2.MockTransport(refuse))
     async with running(app) as http:
         answer = await Browser(http, "sample", "acme").rows(GRID, _format=form)
 

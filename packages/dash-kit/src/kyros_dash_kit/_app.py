@@ -25,7 +25,7 @@ from kyros_shared_config import RequestLogMiddleware, configure_logging
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
-    import httpx
+    import httpx2
     from dash.development.base_component import Component
     from starlette.types import ASGIApp
 
@@ -98,7 +98,7 @@ def create_dash_app(
     dashboard: Dashboard,
     settings: DashSettings,
     *,
-    transport: httpx.AsyncBaseTransport | None = None,
+    transport: httpx2.AsyncBaseTransport | None = None,
 ) -> ASGIApp:
     """Build the application: gate, log, cache and data client around a dashboard.
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import httpx
+import httpx2
 
 from kyros_dash_kit._context import current_context
 from kyros_dash_kit.errors import (
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     Frame = Mapping[str, Sequence[Any]]
 
-_TIMEOUT = httpx.Timeout(15.0, connect=2.0)
-_LIMITS = httpx.Limits(max_connections=50, max_keepalive_connections=20)
+_TIMEOUT = httpx2.Timeout(15.0, connect=2.0)
+_LIMITS = httpx2.Limits(max_connections=50, max_keepalive_connections=20)
 _SERVER_ERROR = 500
 _MOST_ROWS = 1_000_000  # that the API writes into one file
 _ERRORS: dict[int, type[DataError]] = {
@@ -86,17 +86,17 @@ class DataClient:
         api_url: str,
         dashboard: str,
         *,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self._api_url = api_url
         self._dashboard = dashboard
         self._transport = transport
-        self._http: httpx.AsyncClient | None = None
+        self._http: httpx2.AsyncClient | None = None
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
         """Hold the connections open for the length of a block."""
-        async with httpx.AsyncClient(
+        async with httpx2.AsyncClient(
             base_url=self._api_url,
             timeout=_TIMEOUT,
             limits=_LIMITS,
@@ -176,7 +176,7 @@ class DataClient:
         )
         try:
             response = await self._open_client().send(request, stream=True)
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             raise ApiUnreachableError from error
         try:
             if not response.is_success:
@@ -208,14 +208,14 @@ class DataClient:
         http, headers = self._open_client(), self._headers()
         try:
             response = await http.get(path, params=parameters, headers=headers)
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             raise ApiUnreachableError from error
         body = _json_object(response)
         if response.is_success and body is not None:
             return body
         raise _error(response.status_code, body)
 
-    def _open_client(self) -> httpx.AsyncClient:
+    def _open_client(self) -> httpx2.AsyncClient:
         if self._http is None:
             raise RuntimeError("The data client is not open: the application has not started.")
         return self._http
@@ -237,7 +237,7 @@ def _matching(filters: Mapping[str, object], columns: Sequence[str], sort: str) 
     return {name: value for name, value in asked.items() if value}
 
 
-def _json_object(response: httpx.Response) -> dict[str, Any] | None:
+def _json_object(response: httpx2.Response) -> dict[str, Any] | None:
     try:
         body = response.json()
     except ValueError:

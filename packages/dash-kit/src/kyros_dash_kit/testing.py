@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import httpx
+import httpx2
 from pydantic import SecretStr
 
 from kyros_dash_kit import _ids as ids
@@ -39,7 +39,7 @@ KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978"
 _PREFIX_HEADER = "X-Forwarded-Prefix"
 
 
-def _a_moment(_request: httpx.Request) -> float:
+def _a_moment(_request: httpx2.Request) -> float:
     """Let concurrent requests take turns."""
     return 0.001
 
@@ -75,15 +75,15 @@ class FakeApi:
     tenants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     config: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
-    requests: list[httpx.Request] = field(default_factory=list)
-    delay: Callable[[httpx.Request], float] = _a_moment
+    requests: list[httpx2.Request] = field(default_factory=list)
+    delay: Callable[[httpx2.Request], float] = _a_moment
 
     @property
-    def transport(self) -> httpx.MockTransport:
+    def transport(self) -> httpx2.MockTransport:
         """What the data client is given in place of a network."""
-        return httpx.MockTransport(self._answer)
+        return httpx2.MockTransport(self._answer)
 
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
+    async def _answer(self, request: httpx2.Request) -> httpx2.Response:
         self.requests.append(request)
         await asyncio.sleep(self.delay(request))
         try:
@@ -94,7 +94,7 @@ class FakeApi:
         if request.url.path == f"/api/tenant/{tenant_id}":
             config = self.tenants.get(tenant_id, {})
             body = {"id": tenant_id, "name": tenant_id.title(), "config_json": config}
-            return httpx.Response(200, json=body)
+            return httpx2.Response(200, json=body)
         name = request.url.path.rpartition("/")[2]
         if name == "data":
             return self._rows(tenant_id, request)
@@ -105,11 +105,11 @@ class FakeApi:
         if columns is None:
             return _refusal(400, "INVALID_REQUEST")
         meta = {"config": self.config.get(tenant_id, {})}
-        return httpx.Response(
+        return httpx2.Response(
             200, json={"tenant_id": tenant_id, "view": name, "columns": columns, "meta": meta}
         )
 
-    def _rows(self, tenant_id: str, request: httpx.Request) -> httpx.Response:
+    def _rows(self, tenant_id: str, request: httpx2.Request) -> httpx2.Response:
         if tenant_id not in self.rows:
             return _refusal(403, "DASHBOARD_ACCESS_DENIED")
         asked, rows = request.url.params, list(self.rows[tenant_id])
@@ -122,13 +122,13 @@ class FakeApi:
         data = [{name: row[name] for name in names} for row in page]
         if request.headers.get("Accept") == "text/csv":
             columns = {name: [row[name] for row in data] for name in names}
-            return httpx.Response(200, text=csv_text(columns))
+            return httpx2.Response(200, text=csv_text(columns))
         body = {"tenant_id": tenant_id, "total": len(rows), "data": data}
-        return httpx.Response(200, json=body)
+        return httpx2.Response(200, json=body)
 
 
-def _refusal(status: int, code: str) -> httpx.Response:
-    return httpx.Response(status, json={"error": {"code": code, "message": "No."}})
+def _refusal(status: int, code: str) -> httpx2.Response:
+    return httpx2.Response(status, json={"error": {"code": code, "message": "No."}})
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class Browser:
         tenant_id: whose token the shell sends.
     """
 
-    http: httpx.AsyncClient
+    http: httpx2.AsyncClient
     slug: str
     tenant_id: str
 
@@ -153,13 +153,13 @@ class Browser:
             _PREFIX_HEADER: f"/tenant/{self.tenant_id}/dash/{self.slug}/",
         }
 
-    async def get(self, path: str = "") -> httpx.Response:
+    async def get(self, path: str = "") -> httpx2.Response:
         """Ask for a path under the dashboard's prefix."""
         return await self.http.get(f"/dash/{self.slug}/{path}", headers=self.headers)
 
-    async def rows(self, grid: str, **asked: str) -> httpx.Response:
+    async def rows(self, grid: str, **asked: str) -> httpx2.Response:
         """Ask for a grid's rows; parameters of the page by name, those of the grid with ``_``."""
-        query = httpx.QueryParams({"_grid": grid, **asked})
+        query = httpx2.QueryParams({"_grid": grid, **asked})
         return await self.get(f"_kyros-rows?{query}")
 
     async def fill(self, *, shown: object = None, **state: object) -> dict[str, Any]:
@@ -197,7 +197,7 @@ class Browser:
             "changedPropIds": [f"{ids.STATE}.data"],
         }
 
-    async def post(self, body: object) -> httpx.Response:
+    async def post(self, body: object) -> httpx2.Response:
         """Send the body of a callback."""
         path = f"/dash/{self.slug}/_dash-update-component"
         return await self.http.post(path, headers=self.headers, json=body)
@@ -221,7 +221,7 @@ def page_config(page: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def running(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
+async def running(app: ASGIApp) -> AsyncIterator[httpx2.AsyncClient]:
     """Start an application, speak to it for the length of a block, and stop it."""
     to_app: asyncio.Queue[Message] = asyncio.Queue()
     from_app: asyncio.Queue[Message] = asyncio.Queue()
@@ -229,8 +229,8 @@ async def running(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
     task = asyncio.create_task(_as_task(app, scope, to_app, from_app))
     await to_app.put({"type": "lifespan.startup"})
     await _expect(from_app, "lifespan.startup.complete")
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://dash.test") as http:
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://dash.test") as http:
         yield http
     await to_app.put({"type": "lifespan.shutdown"})
     await _expect(from_app, "lifespan.shutdown.complete")

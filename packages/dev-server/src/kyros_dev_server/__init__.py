@@ -35,7 +35,7 @@ PRELOADED = {
         *_EVERY_SERVICE,
         "dash",
         "dash.backends._fastapi",
-        "httpx",
+        "httpx2",
         "plotly.offline",
         "starlette.middleware.gzip",
     ),

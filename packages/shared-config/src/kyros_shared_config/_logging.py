@@ -75,4 +75,4 @@ def configure_logging(service: str, level: str, *, readable: bool) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = name != "uvicorn.access"  # RequestLogMiddleware says more
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
