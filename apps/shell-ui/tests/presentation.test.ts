@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { contrast, readableOn } from "@/lib/colour";
-import { embedPath } from "@/lib/embed-path";
+import { readEmbedMessage } from "@/lib/embed-messages";
+import { embedPath, outerAddress } from "@/lib/embed-path";
 import { initials } from "@/lib/initials";
 
 describe("readableOn", () => {
@@ -30,9 +31,44 @@ describe("initials", () => {
 
 describe("embedPath", () => {
   it("carries the page's filters into the frame", () => {
-    expect(embedPath("acme", "risk", {})).toBe("/tenant/acme/dash/risk/");
-    expect(embedPath("acme", "risk", { by: ["age", "purpose"], q: "a&b", none: undefined })).toBe(
+    expect(embedPath("acme", "risk", "", null)).toBe("/tenant/acme/dash/risk/");
+    expect(embedPath("acme", "risk", "by=age&by=purpose&q=a%26b", null)).toBe(
       "/tenant/acme/dash/risk/?by=age&by=purpose&q=a%26b",
     );
   });
+
+  it("hands on the theme that was chosen, and none that a link asks for", () => {
+    expect(embedPath("acme", "risk", "theme=dark&by=age", null)).toBe("/tenant/acme/dash/risk/?by=age");
+    expect(embedPath("acme", "risk", "theme=dark", "light")).toBe("/tenant/acme/dash/risk/?theme=light");
+  });
+});
+
+describe("outerAddress", () => {
+  it("is the same path with the dashboard's filters, and without the theme", () => {
+    expect(outerAddress("/tenant/acme/dashboard/risk", "tab=loss&theme=dark")).toBe("/tenant/acme/dashboard/risk?tab=loss");
+    expect(outerAddress("/tenant/acme/dashboard/risk", "")).toBe("/tenant/acme/dashboard/risk");
+  });
+
+  it("cannot be led to another path", () => {
+    expect(outerAddress("/a", "x#/../../evil?y")).toBe("/a?x%23%2F..%2F..%2Fevil%3Fy=");
+  });
+});
+
+describe("readEmbedMessage", () => {
+  it("knows what a dashboard says", () => {
+    expect(readEmbedMessage({ type: "kyros:ready" })).toEqual({ type: "kyros:ready" });
+    expect(readEmbedMessage({ type: "kyros:url", search: "tab=a" })).toEqual({
+      type: "kyros:url",
+      search: "tab=a",
+      replace: false,
+    });
+    expect(readEmbedMessage({ type: "kyros:url", search: "", replace: true })?.type).toBe("kyros:url");
+  });
+
+  it.each([null, "kyros:ready", 1, {}, { type: "other" }, { type: "kyros:url" }, { type: "kyros:url", search: 5 }, { type: "kyros:url", search: "x".repeat(5000) }])(
+    "hears nothing in %o",
+    (data) => {
+      expect(readEmbedMessage(data)).toBeNull();
+    },
+  );
 });

@@ -1,57 +1,35 @@
 "use client";
 
-import { useCallback, useState } from "react";
+import { useSearchParams } from "next/navigation";
+import { useRef, useState } from "react";
+
+import { embedPath } from "@/lib/embed-path";
+import { currentTheme, type Theme } from "@/lib/theme";
+
+import { Skeleton } from "./skeleton";
+import { useEmbedded } from "./use-embedded";
 
 interface DashboardFrameProps {
-  readonly src: string;
+  readonly tenantSlug: string;
+  readonly dashboardSlug: string;
   readonly title: string;
+  readonly theme: Theme | null;
 }
 
-/** An embedded dashboard, with its outline until it is loaded. */
-export function DashboardFrame({ src, title }: DashboardFrameProps) {
-  const [loaded, setLoaded] = useState(false);
-
-  // The frame may have finished before this script ran, and would then never say so again.
-  const watch = useCallback((frame: HTMLIFrameElement | null) => {
-    const page = frame?.contentDocument;
-    if (page?.readyState === "complete" && page.URL !== "about:blank") {
-      setLoaded(true);
-    }
-  }, []);
-
+/** An embedded dashboard, with its outline until it is there. */
+export function DashboardFrame({ tenantSlug, dashboardSlug, title, theme }: DashboardFrameProps) {
+  const ref = useRef<HTMLIFrameElement>(null);
+  const { shown, onLoad } = useEmbedded(ref);
+  const search = useSearchParams().toString();
+  // The first address alone: a later one would load the dashboard anew, which has shown it already.
+  const [src] = useState(() => {
+    const worn = typeof document === "undefined" ? theme : currentTheme();
+    return embedPath(tenantSlug, dashboardSlug, search, worn);
+  });
   return (
     <>
-      <iframe
-        ref={watch}
-        src={src}
-        title={title}
-        onLoad={() => {
-          setLoaded(true);
-        }}
-        className="absolute inset-0 size-full border-0"
-      />
-      {!loaded && <Skeleton />}
+      <iframe ref={ref} src={src} title={title} onLoad={onLoad} className="absolute inset-0 size-full border-0" />
+      <Skeleton gone={shown} />
     </>
-  );
-}
-
-function Skeleton() {
-  return (
-    <div role="status" className="pointer-events-none absolute inset-0 overflow-hidden bg-canvas p-6">
-      <span className="sr-only">The dashboard is loading.</span>
-      <div aria-hidden="true" className="mx-auto grid max-w-6xl animate-pulse gap-5">
-        <div className="h-8 w-64 max-w-full rounded-lg bg-sunken" />
-        <div className="grid grid-cols-2 gap-5 lg:grid-cols-4">
-          {["customers", "orders", "revenue", "share"].map((tile) => (
-            <div key={tile} className="h-24 rounded-2xl bg-sunken" />
-          ))}
-        </div>
-        <div className="h-80 rounded-2xl bg-sunken" />
-        <div className="grid gap-5 lg:grid-cols-2">
-          <div className="h-64 rounded-2xl bg-sunken" />
-          <div className="h-64 rounded-2xl bg-sunken" />
-        </div>
-      </div>
-    </div>
   );
 }
