@@ -156,24 +156,26 @@ _CARD: Frame = {
 def views(**summary: Any) -> dict[str, Frame]:  # noqa: ANN401 - numbers of the summary
     """Return a tenant's answers, with some numbers of the summary in place of others."""
     row = {**_SUMMARY, **summary}
-    part = "part=checking%3AOverdrawn"
+    part, saved = "part=checking%3AOverdrawn", "part=savings%3AUnder+100"
     stressed = {**row, "expected_loss": 592.0}
     return {
         "summary": _one(row),
         "summary?stress=1.5": _one(stressed),
         "summary?stress=1.5&lgd=0.6": _one(stressed),
         f"summary?{part}": _one({**row, "accounts": 100}),
+        f"summary?{saved}": _one({**row, "accounts": 100}),
         "summary?amount=Under+1%2C000": _one(row),
         f"summary?band=low&{part}&amount=1%2C000+or+more": _one(row),
         "expected_loss": SEGMENTS,
-        "expected_loss?by=savings": SEGMENTS,
+        "expected_loss?by=savings": changed(SEGMENTS, segment=["Under 100", "100 or more"]),
         "expected_loss?stress=1.5": SEGMENTS,
         "expected_loss?stress=1.5&lgd=0.6": SEGMENTS,
         "expected_loss?amount=Under+1%2C000": none(SEGMENTS),
         f"expected_loss?by=savings&{part}": SEGMENTS,
-        **_any("exposure", SIZES, part),
-        **_any("score_distribution", SCORES, part),
-        **_any("stress_curve", STRESS, part),
+        f"expected_loss?by=checking&{saved}": SEGMENTS,
+        **_any("exposure", SIZES, part, saved),
+        **_any("score_distribution", SCORES, part, saved),
+        **_any("stress_curve", STRESS, part, saved),
         "stress_curve?lgd=0.6": STRESS,
         "segments": _CHOICES,
         "amounts": _AMOUNTS,
@@ -213,10 +215,10 @@ def views_without_segments() -> dict[str, Frame]:
     return {**known, "segments": none(_CHOICES)}
 
 
-def _any(view: str, frame: Frame, part: str) -> dict[str, Frame]:
+def _any(view: str, frame: Frame, *parts: str) -> dict[str, Frame]:
     """Return the same answer to all that the tests ask of a view."""
     what_if = ["?stress=1.5", "?stress=1.5&lgd=0.6"]
-    questions = ["", f"?{part}", "?amount=Under+1%2C000", *what_if]
+    questions = ["", *(f"?{part}" for part in parts), "?amount=Under+1%2C000", *what_if]
     return {f"{view}{question}": frame for question in questions}
 
 

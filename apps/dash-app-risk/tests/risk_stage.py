@@ -26,7 +26,7 @@ def fake_api() -> FakeApi:
     return FakeApi(
         views={
             "acme": sample.views(),
-            "beta": sample.views(exposure=2000.0),
+            "beta": sample.views(exposure=2000.0, lgd=0.55),
             "unfit": sample.views_without_model(),
             "empty": sample.views(accounts=0),
             "whole": sample.views_without_segments(),
@@ -34,7 +34,7 @@ def fake_api() -> FakeApi:
         tenants={"beta": {"primary_color": "#ff5722", "currency": "TWD"}},
         config={
             "acme": {**CONFIG, "currency": "DEM"},
-            "beta": CONFIG,
+            "beta": {**CONFIG, "lgd": 0.55},
             "unfit": CONFIG,
             "empty": CONFIG,
             "whole": CONFIG,

@@ -48,6 +48,53 @@ def test_drill_down(visits: Visits) -> None:
     assert [] == here.witness.complaints
 
 
+def test_back_from_a_chosen_cut(visits: Visits) -> None:
+    """One press of the back button leaves a part, also when its own column was chosen to cut by."""
+    here = visits.new()
+    page = here.open()
+    note = page.locator("#loss-by-segment-note")
+    here.choose("Cut by", "Savings")
+    expect(note).to_contain_text("By savings")
+    drawing = page.locator("#loss-by-segment .nsewdrag")
+    first_bar: Position = {"x": 40, "y": 60}
+    drawing.hover(position=first_bar)
+    expect(page.locator("#loss-by-segment .hovertext")).to_contain_text("Under 100")
+    drawing.click(position=first_bar)
+    expect(page.locator("#kyros-summary")).to_contain_text("Savings: Under 100")
+    expect(here.drop_down("Cut by")).to_contain_text("Checking account")
+    page.wait_for_url("**/?part=savings%3AUnder+100")
+    here.settle()
+
+    page.go_back()
+
+    expect(note).to_contain_text("By savings")
+    expect(here.drop_down("Cut by")).to_contain_text("Savings")
+    assert "by=savings" == here.query
+    here.settle()
+    page.go_forward()
+    expect(page.locator("#kyros-summary")).to_contain_text("Savings: Under 100")
+    expect(here.drop_down("Cut by")).to_contain_text("Checking account")
+    assert [] == here.witness.complaints
+
+
+def test_own_lgd(visits: Visits) -> None:
+    """The slider rests at the tenant's own LGD, and back there nothing is assumed any more."""
+    here = visits.new(tenant="beta")
+    page = here.open()
+    slider = page.get_by_label("What if: LGD")
+    expect(slider).to_have_value("55")
+    expect(slider).to_have_attribute("aria-valuetext", f"55{NBSP}%")
+
+    here.open("?stress=1.5&lgd=60")
+    expect(slider).to_have_value("60")
+    slider.fill("55")
+
+    page.wait_for_url("**/?stress=1.5")
+    here.settle()
+    expect(slider).to_have_value("55")
+    assert [] == here.witness.complaints
+
+
 def test_what_if(visits: Visits) -> None:
     """The loss moves with the slider, and the setting is in the URL."""
     here = visits.new()

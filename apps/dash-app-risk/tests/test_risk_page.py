@@ -86,6 +86,19 @@ class TestLoss:
         assert f"14.8{NBSP}% of exposure, +48{NBSP}% by the what-if" == note
         assert "At 1.5" in filled["loss-under-stress-title"]["children"]
 
+    @pytest.mark.parametrize(
+        ("tenant", "chosen", "rest"),
+        [("acme", {}, "45"), ("beta", {}, "55"), ("beta", {"stress": "1.5", "lgd": "60"}, "55")],
+    )
+    async def test_lgd_at_rest(
+        self, http: httpx2.AsyncClient, tenant: str, chosen: dict[str, str], rest: str
+    ) -> None:
+        """The slider rests at what the tenant's accounts lose, also while it stands elsewhere."""
+        for tab in (ids.LOSS, ids.ACCOUNTS):
+            filled = await fill(http, tenant, tab=tab, **chosen)
+
+            assert rest == filled["kyros-shown"]["data"]["defaults"][ids.LGD]
+
     async def test_part(self, http: httpx2.AsyncClient, api: FakeApi) -> None:
         """Within a part of one column the next one cuts, and the line above says what is shown."""
         filled = await fill(http, "acme", part="checking:Overdrawn", by="checking")

@@ -149,6 +149,23 @@ def test_tabs_by_keyboard(visits: Visits) -> None:
     ]
 
 
+def test_open_tab_on_a_phone(visits: Visits) -> None:
+    """The open tab is on the screen: opened by a link, chosen by hand, or by the back button."""
+    here = visits.new(width=320)
+    page = here.open("?tab=items")
+    expect(here.tab("Items")).to_be_in_viewport(ratio=0.95)
+
+    here.tab("How it is made").click()
+    expect(here.tab("How it is made")).to_be_in_viewport(ratio=0.95)
+    here.tab("Numbers").click()
+    expect(here.tab("Numbers")).to_be_in_viewport(ratio=0.95)
+    page.go_back()
+    page.go_back()
+
+    expect(here.tab("Items")).to_be_in_viewport(ratio=0.95)
+    assert 0 == page.evaluate("scrollY")
+
+
 def test_filters_of_a_tab(visits: Visits) -> None:
     """A filter is shown on the tabs that it is for, and keeps its value on the others."""
     here = visits.new()

@@ -14,7 +14,7 @@ from kyros_dash_kit import _ids as ids
 from kyros_dash_kit._layout import key_figure
 from kyros_dash_kit._tables import table_component
 from kyros_dash_kit.chart import csv_href
-from kyros_dash_kit.page import Filter, Slot, TableSlot
+from kyros_dash_kit.page import Filter, Slider, Slot, TableSlot
 from kyros_dash_kit.theme import make_theme
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Part:
     Attributes:
         values: by the outputs' names.
         digest: equal when they are.
-        default: of a filter.
+        default: of a filter or slider.
     """
 
     values: Mapping[str, Any]
@@ -73,6 +73,8 @@ def page_outputs(page: Page) -> Outputs:
                 "clearable": Output(item.parameter, "clearable"),
                 "searchable": Output(item.parameter, "searchable"),
             }
+        elif isinstance(item, Slider):
+            outputs[f"choices:{item.parameter}"] = {}  # only its default, for kyros.js
     for tab in page.tabs:
         outputs.update(_tab_outputs(tab))
     return outputs
@@ -140,6 +142,8 @@ def view_parts(page: Page, view: View, selection: Selection) -> Parts:
     }
     for parameter, choices in view.choices.items():
         parts[f"choices:{parameter}"] = _choices(choices)
+    for parameter, rest in view.rests.items():
+        parts[f"choices:{parameter}"] = _part({}, f"{rest:g}")
     if view.empty:
         return parts
     tab = next(tab for tab in page.tabs if tab.id == selection.tab)

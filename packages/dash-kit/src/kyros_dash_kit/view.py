@@ -123,6 +123,8 @@ class View:
         tables: likewise.
         panels: likewise, by parameter.
         choices: by filter; one that is not here keeps what it offered before.
+        rests: where this tenant's sliders stand when they are not moved; one that is not here
+            stands at its default.
         notice: what the reader must know before reading on, such as why a model is missing.
         empty: why there is nothing to show; when set, nothing else is shown.
     """
@@ -134,6 +136,7 @@ class View:
     tables: Mapping[str, TableView] = field(default_factory=dict)
     panels: Mapping[str, PanelView] = field(default_factory=dict)
     choices: Mapping[str, Choices] = field(default_factory=dict)
+    rests: Mapping[str, float] = field(default_factory=dict)
     notice: str = ""
     empty: str = ""
 

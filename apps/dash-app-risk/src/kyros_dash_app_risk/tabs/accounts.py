@@ -40,6 +40,7 @@ async def load(client: DataClient, selection: Selection) -> View:
         portfolio.tenant,
         summary=portfolio.described(),
         choices=portfolio.choices(),
+        rests=portfolio.rests(),
         notice=no_model,
     )
     return _with_account(view, portfolio, *details) if details else view

@@ -45,6 +45,7 @@ async def load(client: DataClient, selection: Selection) -> View:
         key_figures=key_figures(portfolio),
         charts=charts,
         choices=portfolio.choices(),
+        rests=portfolio.rests(),
         notice="" if portfolio.has_model else why_no_model(card),
     )
 

@@ -119,6 +119,11 @@ class Portfolio:
         cuts = self.cuts
         return {**found, ids.CUT: Choices(cuts, default=next(iter(cuts), None))}
 
+    def rests(self) -> dict[str, float]:
+        """Return where the sliders stand that are not moved: the LGD as it is without a what-if."""
+        own = self.summary.get("lgd") if self.selection.get(ids.LGD) is None else None
+        return {ids.LGD: round((self.config["lgd"] if own is None else own) * 100, 1)}
+
     def _bands(self) -> dict[str, str]:
         warning, critical = self.thresholds.values()
         return {

@@ -8,6 +8,7 @@
 
   const STATE = "kyros-state";
   const TYPING = 250; // ms without a key before a search starts
+  const PEEK = 36; // px of a tab's neighbour that are seen
   const SETTLED = 200; // ms without a move before a slider is in the URL
   const kyros = (window.kyros = window.kyros || {});
   let chosen = null; // by parameter, `tab` among them; null for what was left open
@@ -25,6 +26,8 @@
   const openTab = () => chosen.tab ?? tabs()[0];
   const setProps = (id, props) => window.dash_clientside.set_props(id, props);
   const slider = (parameter) => document.querySelector(`[data-slider="${parameter}"]`);
+  /** Where a slider stands that is not moved: the tenant's own setting, once an answer says it. */
+  const rest = (range) => defaults[range.dataset.slider] ?? range.dataset.default;
 
   /** The theme that the head's script chose from ?theme= or the system. */
   const theme = () => document.documentElement.dataset.theme;
@@ -99,7 +102,7 @@
   function setControl(name) {
     const range = slider(name);
     if (range) {
-      const value = chosen[name] ?? range.dataset.default;
+      const value = chosen[name] ?? rest(range);
       const input = range.querySelector("input");
       if (input.value !== value) setProps(name, { value });
       paintSlider(range, value);
@@ -129,11 +132,20 @@
       button.tabIndex = name === open ? 0 : -1;
       byId("kyros-tab-panel-" + name).hidden = name !== open;
     }
+    bringIntoBar(byId("kyros-tab-" + open));
     for (const filter of document.querySelectorAll(".filter[data-tabs]")) {
       const on = words(filter.dataset.tabs);
       filter.hidden = on.length > 0 && !on.includes(open);
     }
     kyros.showGrids();
+  }
+
+  /** Scroll the bar of tabs, and nothing else, until a tab is on the screen with some of the next. */
+  function bringIntoBar(tab) {
+    const bar = byId("kyros-tabs");
+    const { left, right } = bar.getBoundingClientRect();
+    const box = tab.getBoundingClientRect();
+    bar.scrollLeft += Math.max(box.right + PEEK - right, 0) || Math.min(box.left - PEEK - left, 0);
   }
 
   /* Called by Dash */
@@ -145,8 +157,8 @@
     const values = outputs
       .filter((output) => output.property === "value")
       .map(({ id }) => {
-        if (slider(id)) paintSlider(slider(id), chosen[id] ?? slider(id).dataset.default);
-        return chosen[id] ?? (slider(id) ? slider(id).dataset.default : isSearch(id) ? "" : null);
+        if (slider(id)) paintSlider(slider(id), chosen[id] ?? rest(slider(id)));
+        return chosen[id] ?? (slider(id) ? rest(slider(id)) : isSearch(id) ? "" : null);
       });
     // A drop-down forgets a value that is not among its options, and they are not there yet.
     const options = outputs
@@ -169,13 +181,17 @@
   function choice() {
     if (!chosen) return;
     const changes = {};
+    let replace = false;
     for (const { id, value } of window.dash_clientside.callback_context.inputs_list) {
       const now = value ?? null;
       if (controls[id] === undefined || now === controls[id]) continue;
       controls[id] = now;
       changes[id] = now === (defaults[id] ?? null) ? null : now;
+      // Dash empties a drop-down whose value is offered no more; nobody else empties one that has a
+      // default. What follows from a step of the reader's is no step of its own on the way back.
+      replace ||= now === null && id in defaults;
     }
-    choose(changes);
+    choose(changes, { replace });
   }
 
   /** An answer is on the page. */
@@ -183,7 +199,7 @@
     if (!answer) return;
     defaults = answer.defaults ?? {};
     byId("kyros-tab-panel-" + answer.tab).dataset.filled = "yes";
-    Object.keys(controls).forEach(setControl);
+    parameters().forEach(setControl);
     reveal();
     if (kyros.whenAnswered) {
       const next = kyros.whenAnswered;
@@ -257,7 +273,7 @@
     if (range) {
       const value = event.target.value;
       paintSlider(range, value);
-      const isDefault = Number(value) === Number(range.dataset.default);
+      const isDefault = Number(value) === Number(rest(range));
       choose({ [range.dataset.slider]: isDefault ? null : value }, { patient: true });
     } else if (event.target.type === "search") {
       const { id, value } = event.target;
