@@ -77,8 +77,8 @@ class TestValueByCohort:
         """One cohort is compared with its own past."""
         chart = value_by_cohort(cohorts(("1997-01", 10, 1000, 300)), THEME, USD, 26)
 
-        said = "A customer has brought $100.00 so far and is expected to bring $30.00"
-        assert f"{said} in the next 26 weeks" == chart.title
+        said = f"A customer of Jan{NBSP}1997 has brought $100.00 so far and is expected to bring"
+        assert f"{said} $30.00 in the next 26 weeks" == chart.title
 
     def test_all_alike(self) -> None:
         """Cohorts that are alike are not ranked."""
@@ -92,7 +92,7 @@ class TestValueByCohort:
         """Without a model the past is shown alone."""
         chart = value_by_cohort(cohorts(("1997-01", 10, 1000, None)), THEME, USD, 52)
 
-        assert "A customer has brought $100.00 so far" == chart.title
+        assert f"A customer of Jan{NBSP}1997 has brought $100.00 so far" == chart.title
         assert ["Brought so far"] == [trace["name"] for trace in chart.figure["data"]]
 
     def test_many(self) -> None:
@@ -109,9 +109,17 @@ class TestValueByCohort:
         bar = value_by_cohort(self.TWO, THEME, USD, 52, "1997-02").figure["data"][1]
 
         assert ["1997-01", "1997-02"] == [point[0] for point in bar["customdata"]]
-        pale, strong = bar["marker"]["color"]
-        assert THEME.accent == strong
-        assert pale != strong
+        pale, strong = bar["marker"]["opacity"]
+        assert pale < strong
+
+    def test_chosen(self) -> None:
+        """The title is about the chosen cohort; the legend has each series' own colour."""
+        chart = value_by_cohort(self.TWO, THEME, USD, 52, "1997-02")
+
+        said = f"A customer of Feb{NBSP}1997 has brought $75.00 so far and is expected to bring"
+        assert f"{said} $20.00 in the next 52 weeks" == chart.title
+        colours = [trace["marker"]["color"] for trace in chart.figure["data"]]
+        assert [THEME.calm, THEME.accent] == colours
 
 
 class TestCumulativeValue:
@@ -139,7 +147,8 @@ class TestCumulativeValue:
         """One month is a point, since a line of one point cannot be seen."""
         chart = cumulative_value(growth(("1997-01", [5.0])), THEME, USD)
 
-        assert "In the month of the first purchase a customer has brought $5" == chart.title
+        who = f"a customer of Jan{NBSP}1997"
+        assert f"In the month of the first purchase {who} has brought $5" == chart.title
         assert "markers" == chart.figure["data"][0]["mode"]
 
     def test_a_year(self) -> None:
@@ -148,7 +157,7 @@ class TestCumulativeValue:
 
         chart = cumulative_value(frame, THEME, USD)
 
-        assert "After 12 months a customer has brought $12" == chart.title
+        assert f"After 12 months a customer of Jan{NBSP}1997 has brought $12" == chart.title
         assert THEME.accent == chart.figure["data"][0]["line"]["color"]
 
     def test_labels_stay_apart(self) -> None:
@@ -208,8 +217,8 @@ class TestRetention:
         """Where one month has passed nothing is said of a later one."""
         chart = retention(months(("1997-01", 2, [2, 1])), THEME, USD)
 
-        said = f"50{NBSP}% of customers bought again in the month after their first purchase"
-        assert said == chart.title
+        said = f"50{NBSP}% of customers of Jan{NBSP}1997 bought again in the month after"
+        assert f"{said} their first purchase" == chart.title
 
     def test_nobody(self) -> None:
         """Where nobody came back that is what is said."""

@@ -117,11 +117,14 @@ class TestOtherTabs:
 
         assert [
             (
-                "A customer has brought $100.00 so far and is expected to bring $30.00 in the next "
-                "52 weeks"
+                f"A customer of Jan{NBSP}1997 has brought $100.00 so far and is expected to bring "
+                "$30.00 in the next 52 weeks"
             ),
-            "In the month of the first purchase a customer has brought $100",
-            f"50{NBSP}% of customers bought again in the month after their first purchase",
+            f"In the month of the first purchase a customer of Jan{NBSP}1997 has brought $100",
+            (
+                f"50{NBSP}% of customers of Jan{NBSP}1997 bought again in the month after their "
+                "first purchase"
+            ),
         ] == titles(filled, ids.COHORT_VALUE, ids.CUMULATIVE_VALUE, ids.RETENTION)
         assert ("Came back", f"50{NBSP}%") in texts(filled, ids.COHORTS_TAB)
 

@@ -103,9 +103,15 @@ class TestSegments:
         ]
 
         assert ["high", "medium", "low"] == [point[0] for point in bar["customdata"]]
-        strong, *pale = bar["marker"]["color"]
-        assert THEME.accent == strong
-        assert THEME.accent not in pale
+        strong, *pale = bar["marker"]["opacity"]
+        assert max(pale) < strong
+
+    def test_legend(self) -> None:
+        """The legend has each series' own colour, also when the first segment stands back."""
+        shown = segments(parts([8, 22, 70], [610, 290, 100]), THEME, USD, 52, "low").figure["data"]
+
+        assert [THEME.calm, THEME.accent] == [trace["marker"]["color"] for trace in shown]
+        assert shown[0]["marker"]["opacity"][0] < shown[0]["marker"]["opacity"][2]
 
     def test_small_share(self) -> None:
         """A few of very many are not called nobody, nor is almost all called all."""

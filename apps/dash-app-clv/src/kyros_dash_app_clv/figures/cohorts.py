@@ -11,7 +11,6 @@ from kyros_dash_app_clv.figures.parts import (
     next_weeks,
     nothing,
     people,
-    stand_back,
 )
 from kyros_dash_kit import Chart
 from kyros_dash_kit.chart import axis_title, count_axis, escape, figure, legend, rows
@@ -65,18 +64,20 @@ def value_by_cohort(
         **(legend() if modelled else {}),
     )
     note = "Older cohorts have had more time to buy; click a month to see it alone"
-    return Chart(_value_title(found, money, horizon, modelled=modelled), drawn, frame, note)
+    picked = [row for row in found if row["cohort"] == chosen]
+    title = _value_title(picked or found, money, horizon, modelled=modelled)
+    return Chart(title, drawn, frame, note)
 
 
 def _bars(
     found: Sequence[Row], column: str, theme: Theme, money: Money, chosen: str | None
 ) -> dict[str, Any]:
     to_come = column == "value"
-    colour = theme.accent if to_come else theme.calm
     return bars(
         "Expected to come" if to_come else "Brought so far",
-        [stand_back(colour, theme, back=chosen not in {None, row["cohort"]}) for row in found],
+        theme.accent if to_come else theme.calm,
         [[row["cohort"], _hover(row, money)] for row in found],
+        [chosen not in {None, row["cohort"]} for row in found],
         x=[escape(month(row["cohort"])) for row in found],
         y=[row[column] / row["customers"] for row in found],
     )
@@ -100,22 +101,25 @@ def _hover(row: Row, money: Money) -> str:
 
 
 def _value_title(found: Sequence[Row], money: Money, horizon: int, *, modelled: bool) -> str:
+    """Say what a customer is worth: of the one cohort that is there or was picked, or of each."""
     customers = sum(row["customers"] for row in found)
     brought = sum(row["revenue"] for row in found) / customers
+    one = found[0]["cohort"] if len(found) == 1 else None
+    who = f"A customer of {month(one)}" if one else "A customer"
     if not modelled:
-        return f"A customer has brought {each(money, brought)} so far"
+        return f"{who} has brought {each(money, brought)} so far"
     to_come = sum(row["value"] for row in found) / customers
     weeks = next_weeks(horizon)
-    if len(found) == 1:
+    if one:
         return (
-            f"A customer has brought {each(money, brought)} so far and is expected to bring "
+            f"{who} has brought {each(money, brought)} so far and is expected to bring "
             f"{each(money, to_come)} in {weeks}"
         )
     values = [(row["value"] / row["customers"], str(row["cohort"])) for row in found]
     (low, worst), (high, best) = min(values), max(values)
     if each(money, low) == each(money, high):
-        return f"A customer is expected to bring {each(money, to_come)} in {weeks}"
+        return f"{who} is expected to bring {each(money, to_come)} in {weeks}"
     return (
-        f"A customer is expected to bring {each(money, low)} ({month(worst)}) to "
+        f"{who} is expected to bring {each(money, low)} ({month(worst)}) to "
         f"{each(money, high)} ({month(best)}) in {weeks}"
     )

@@ -20,21 +20,21 @@ _FEW = 10  # customers; of fewer, a tenth is nobody
 _TOP_SHARE = 0.10
 
 
-def concentration(frame: Frame, theme: Theme, customers: int, whose: str = "") -> Chart:
+def concentration(frame: Frame, theme: Theme, customers: int, who: str = "customers") -> Chart:
     """Show how much of the revenue so far the best customers brought.
 
     Args:
         frame: ``customer_share`` and ``revenue_share``, 0 to 1, best customers first.
         theme: the colours.
         customers: how many there are.
-        whose: which customers the curve is about, where filters leave that open.
+        who: whom the curve is about.
     """
     if not customers or not known(frame, "customer_share", "revenue_share"):
         return nothing(theme, frame)
     shares, revenue = list(frame["customer_share"]), list(frame["revenue_share"])
     top = min(range(len(shares)), key=lambda at: abs(shares[at] - _TOP_SHARE))
     many = customers >= _FEW
-    title = f"The top {percent(shares[top])} of customers brought {share(revenue[top])} of revenue"
+    title = f"The top {percent(shares[top])} of {who} brought {share(revenue[top])} of revenue"
     if not many:
         title = f"{people(customers)} brought the revenue so far"
     drawn = figure(
@@ -48,7 +48,7 @@ def concentration(frame: Frame, theme: Theme, customers: int, whose: str = "") -
         yaxis=percent_axis(theme, "Share of revenue", range=[0, 103]),
         annotations=[_equal_label(theme)],
     )
-    note = f"Customers{whose} in order of what they spent so far"
+    note = f"{who[0].upper()}{who[1:]} in order of what they spent so far"
     return Chart(title, drawn, frame, note)
 
 

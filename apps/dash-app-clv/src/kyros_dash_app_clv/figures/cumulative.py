@@ -145,6 +145,8 @@ def _value_title(cohorts: Mapping[str, Line], money: Money) -> str:
     when = f"After {times(at, 'month')}" if at else "In the month of the first purchase"
     best = max(values, key=values.__getitem__)
     worst = min(values, key=values.__getitem__)
+    if len(cohorts) == 1:
+        return f"{when} a customer of {month(best)} has brought {money.exact(values[best])}"
     if money.exact(values[best]) == money.exact(values[worst]):
         return f"{when} a customer has brought {money.exact(values[best])}"
     return (

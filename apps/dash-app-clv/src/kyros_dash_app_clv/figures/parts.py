@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kyros_dash_kit.chart import axis_title, empty_chart
-from kyros_dash_kit.formats import count
-from kyros_dash_kit.theme import mix
+from kyros_dash_kit.formats import count, month
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +31,11 @@ def nothing(theme: Theme, frame: Frame, why: str = NO_CUSTOMERS) -> Chart:
 def people(number: float) -> str:
     """Write ``1 customer``, ``23,570 customers``."""
     return f"{count(number)} customer{'' if round(number) == 1 else 's'}"
+
+
+def whose(cohort: str | None) -> str:
+    """Write whom a title is about: ``customers``, ``customers of Jan 1997``."""
+    return f"customers of {month(cohort)}" if cohort else "customers"
 
 
 def times(number: float, what: str) -> str:
@@ -80,32 +84,34 @@ def date_axis(theme: Theme, text: str) -> dict[str, Any]:
 
 def bars(
     name: str,
-    colour: str | Sequence[str],
+    colour: str,
     hover: Sequence[str | list[Any]],
+    back: Sequence[bool] = (),
     **more: Any,  # noqa: ANN401
 ) -> Trace:
     """Return a series of bars.
 
     Args:
         name: what the legend calls it.
-        colour: of all bars, or of each.
+        colour: of the bars, and of the legend.
         hover: what each bar says, escaped; of bars that can be clicked, after what a click chooses.
+        back: which bars stand back, because something else was picked.
         more: ``x``, ``y`` and the like.
     """
     clicked = any(isinstance(one, list) for one in hover)
     return {
         "type": "bar",
         "name": name,
-        "marker": {"color": colour, "line": {"width": 0}},
+        # Pale by opacity: of a list of colours the legend would show the first bar's.
+        "marker": {
+            "color": colour,
+            "line": {"width": 0},
+            **({"opacity": [_PALE if one else 1 for one in back]} if any(back) else {}),
+        },
         "customdata": hover,
         "hovertemplate": f"%{{customdata{'[1]' if clicked else ''}}}<extra></extra>",
         **more,
     }
-
-
-def stand_back(colour: str, theme: Theme, *, back: bool) -> str:
-    """Return a colour, or a pale one of it where something else was picked."""
-    return mix(theme.paper, colour, _PALE) if back else colour
 
 
 def known(frame: Frame, *names: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kyros_dash_app_clv.figures.parts import nothing, times
+from kyros_dash_app_clv.figures.parts import nothing, times, whose
 from kyros_dash_kit import Chart
 from kyros_dash_kit.chart import axis_title, escape, figure, rows, scale_bar
 from kyros_dash_kit.formats import Money, count, month, percent, share
@@ -108,9 +108,10 @@ def _title(cells: Cells) -> str:
         last[cohort] = max(at, last.get(cohort, 0))
     reached = sorted(last.values(), reverse=True)[len(last) // 2]
     first, at = _overall(cells, 1), min(reached, _YEAR)
+    who = whose(next(iter(last)) if len(last) == 1 else None)
     if first is None:
-        return "Customers who bought in the months after their first purchase"
-    start = f"{share(first)} of customers bought again in the month after their first purchase"
+        return f"How many {who} bought in the months after their first purchase"
+    start = f"{share(first)} of {who} bought again in the month after their first purchase"
     later = _overall(cells, at)
     if at == 1 or later is None:
         return start

@@ -13,7 +13,6 @@ from kyros_dash_app_clv.figures.parts import (
     next_weeks,
     nothing,
     people,
-    stand_back,
 )
 from kyros_dash_kit import Chart
 from kyros_dash_kit.chart import axis_title, escape, figure, legend, percent_axis, rows
@@ -32,8 +31,14 @@ _PHONE, _LETTER = 225, 5  # pixels: of a drawing, and of a letter with the marku
 _MOST_TICKS = 8  # so many have room on a telephone
 
 
-def segments(
-    frame: Frame, theme: Theme, money: Money, horizon: int, chosen: str | None = None
+def segments(  # noqa: PLR0913 - the numbers, how they look, and whom and when they are about
+    frame: Frame,
+    theme: Theme,
+    money: Money,
+    horizon: int,
+    chosen: str | None = None,
+    *,
+    who: str = "customers",
 ) -> Chart:
     """Show which part of the customers holds which part of the value to come.
 
@@ -44,6 +49,7 @@ def segments(
         money: the currency of the value.
         horizon: over how many weeks the value is counted.
         chosen: the segment that the reader picked; the others stand back.
+        who: whom the filters left.
     """
     found = rows(frame)
     customers = sum(row["customers"] for row in found)
@@ -62,18 +68,23 @@ def segments(
         "textfont": {"color": theme.ink, "size": 12},
     }
     hover = [[row["segment"], _segment_hover(row, money)] for row in found]
-    calm, accent = (
-        [stand_back(colour, theme, back=chosen not in {None, row["segment"]}) for row in found]
-        for colour in (theme.calm, theme.accent)
-    )
+    back = [chosen not in {None, row["segment"]} for row in found]
     people_text = [_label(part, count(row["customers"])) for part, row in _pairs(holders, found)]
     value_text = [_label(part, money.short(row["value"])) for part, row in _pairs(held, found)]
     right = max(map(_reach, [*holders, *held], [*people_text, *value_text])) * 100
     ticks = [tick for tick in (0, 25, 50, 75, 100) if tick <= max(*holders, *held) * 110]
     drawn = figure(
         [
-            bars(_PEOPLE, calm, hover, x=_percents(holders), text=people_text, **common),
-            bars(_VALUE, accent, hover, x=_percents(held), text=value_text, **common),
+            bars(
+                _PEOPLE,
+                theme.calm,
+                hover,
+                back,
+                x=_percents(holders),
+                text=people_text,
+                **common,
+            ),
+            bars(_VALUE, theme.accent, hover, back, x=_percents(held), text=value_text, **common),
         ],
         theme,
         xaxis=percent_axis(
@@ -90,7 +101,7 @@ def segments(
         **legend(),
     )
     note = f"By expected value in {next_weeks(horizon)}; click a segment to see it alone"
-    return Chart(_segments_title(found, customers, value, money, horizon), drawn, frame, note)
+    return Chart(_segments_title(found, value, money, horizon, who), drawn, frame, note)
 
 
 def _pairs(parts: Sequence[float], found: Sequence[Row]) -> Iterable[tuple[float, Row]]:
@@ -137,8 +148,9 @@ def _segment_hover(row: Row, money: Money) -> str:
 
 
 def _segments_title(
-    found: Sequence[Row], customers: int, value: float, money: Money, horizon: int
+    found: Sequence[Row], value: float, money: Money, horizon: int, who: str
 ) -> str:
+    customers = sum(row["customers"] for row in found)
     if value <= 0:
         return f"No value is expected of these customers in {next_weeks(horizon)}"
     best = next(row for row in found if row["customers"])
@@ -146,10 +158,10 @@ def _segments_title(
     if best["customers"] == customers:
         return f"{_everybody(customers)} of {name}"
     holds = f"hold {share(best['value'] / value)} of the value to come"
-    who = f"{share(best['customers'] / customers)} of customers with {name}"
+    part = f"{share(best['customers'] / customers)} of {who} with {name}"
     if best is found[0]:
-        return f"The {who} {holds}"
-    return f"Nobody is worth {bound(money, found[0]['threshold'])}; the {who} {holds}"
+        return f"The {part} {holds}"
+    return f"Nobody is worth {bound(money, found[0]['threshold'])}; the {part} {holds}"
 
 
 def _everybody(customers: int) -> str:

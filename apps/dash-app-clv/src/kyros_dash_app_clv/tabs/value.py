@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from kyros_dash_app_clv import ids
-from kyros_dash_app_clv.figures import concentration, value
+from kyros_dash_app_clv.figures import concentration, parts, value
 from kyros_dash_app_clv.tabs import figures_of
 from kyros_dash_app_clv.tabs.base import ask_base
 
@@ -27,16 +27,25 @@ async def load(client: DataClient, chosen: Chosen) -> View:
     if not base.loaded:
         return base.view()
     theme, money, horizon = base.theme, base.money, chosen.horizon
-    who = "these customers" if cohort or segment else "customers"
+    who = parts.whose(cohort)
     charts: dict[str, Chart] = {
         ids.CONCENTRATION: concentration.concentration(
-            shares.columns, theme, base.customers_of(cohort), " of all segments" if segment else ""
+            shares.columns,
+            theme,
+            base.customers_of(cohort),
+            f"{who} of all segments" if segment else who,
         )
     }
     if base.valued:
         charts |= {
-            ids.SEGMENTS: value.segments(segments.columns, theme, money, horizon, segment),
-            ids.DISTRIBUTION: value.distribution(distribution.columns, theme, money, horizon, who),
+            ids.SEGMENTS: value.segments(segments.columns, theme, money, horizon, segment, who=who),
+            ids.DISTRIBUTION: value.distribution(
+                distribution.columns,
+                theme,
+                money,
+                horizon,
+                f"{who} with {value.SEGMENTS[segment].lower()}" if segment else who,
+            ),
         }
     figures = figures_of.value if base.modelled else figures_of.bought
     return base.view(warn=True, key_figures=figures(base.summary, money, chosen), charts=charts)
