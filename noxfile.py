@@ -66,9 +66,11 @@ def ingest(session: nox.Session) -> None:
 
 @nox.session
 def openapi(session: nox.Session) -> None:
-    """Write the API's description, apps/api/openapi.json, anew from its routes."""
+    """Write the API's description anew from its routes, and the shell's types from that."""
     install(session, "--no-dev", "--package=kyros-api")
-    session.run("kyros-api", "openapi", "--write", "apps/api/openapi.json", *session.posargs)
+    session.run("kyros-api", "openapi", "--write", "apps/api/openapi.json")
+    install(session, "--only-group=ops")
+    session.run("python", "-m", "scripts.shell_ui", "api-types")
 
 
 @nox.session
@@ -116,7 +118,7 @@ def lint_docker(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style and format (ruff, ESLint), and that uv.lock is up to date."""
+    """Check style and format (ruff, ESLint), and that uv.lock and the API's types are current."""
     install(session, "--only-group=lint", "--only-group=ops")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")

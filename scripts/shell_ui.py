@@ -12,7 +12,7 @@ from scripts.support.terminal import Arguments, run
 def main() -> int:
     """Install the shell's packages when its lock changed, then run the script."""
     parser = Arguments("lint", "Run one of the shell's npm scripts.")
-    parser.add_argument("script", choices=["lint", "types", "test"])
+    parser.add_argument("script", choices=["api-types", "lint", "types", "test"])
     return run_script(parser.parse_args().script)
 
 

@@ -16,7 +16,7 @@ const serverOnly = {
 };
 
 export default defineConfig(
-  globalIgnores([".next/", "next-env.d.ts", "node_modules/"]),
+  globalIgnores([".next/", "lib/server/api/openapi.d.ts", "next-env.d.ts", "node_modules/"]),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

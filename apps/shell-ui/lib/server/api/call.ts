@@ -6,15 +6,21 @@ import { env } from "../env";
 import { log } from "../log";
 import { REQUEST_ID_HEADER } from "../request-id";
 import { ApiError, kindOfStatus } from "./errors";
+import { pathOf, type Input, type Reads, type Route } from "./routes";
 import { errorBody } from "./schemas";
 
 const TIMEOUT_MS = 5_000;
 
-/** One request to the API. */
-export interface ApiCall {
-  readonly path: string;
+/** One request to the API; `Input` adds what the route takes. */
+export interface ApiCall<R extends Route = Route> {
+  readonly route: R;
   readonly requestId: string;
   readonly token?: string;
+}
+
+interface AnyInput {
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, unknown>>;
   /** Sent as JSON by POST; without it the request is a GET. */
   readonly body?: unknown;
 }
@@ -22,9 +28,15 @@ export interface ApiCall {
 /**
  * Call the API and return its answer, checked against the schema.
  *
+ * Route, input and schema are held to the API's description when this is compiled; what really
+ * comes is held to the schema.
+ *
  * @throws {ApiError} for every other outcome
  */
-export async function callApi<T>(schema: z.ZodType<T>, call: ApiCall): Promise<T> {
+export async function callApi<R extends Route, Schema extends z.ZodType>(
+  schema: Reads<R, Schema>,
+  call: ApiCall<R> & Input<R>,
+): Promise<z.output<Schema>> {
   const response = await send(call);
   const body = await readJson(response);
   if (!response.ok) {
@@ -34,13 +46,13 @@ export async function callApi<T>(schema: z.ZodType<T>, call: ApiCall): Promise<T
   const parsed = schema.safeParse(body);
   if (!parsed.success) {
     const fields = parsed.error.issues.map((issue) => issue.path.join("."));
-    log("error", "api answered in an unexpected shape", { path: call.path, fields, request_id: call.requestId });
+    log("error", "api answered in an unexpected shape", { path: call.route, fields, request_id: call.requestId });
     throw new ApiError("unavailable", "UNEXPECTED_ANSWER");
   }
   return parsed.data;
 }
 
-async function send({ path, requestId, token, body }: ApiCall): Promise<Response> {
+async function send({ route, requestId, token, parameters, query, body }: ApiCall & AnyInput): Promise<Response> {
   const headers = new Headers({ accept: "application/json", [REQUEST_ID_HEADER]: requestId });
   if (token !== undefined) {
     headers.set("authorization", `Bearer ${token}`);
@@ -49,7 +61,7 @@ async function send({ path, requestId, token, body }: ApiCall): Promise<Response
     headers.set("content-type", "application/json");
   }
   try {
-    return await fetch(`${env().apiUrl}${path}`, {
+    return await fetch(`${env().apiUrl}${pathOf(route, parameters, query)}`, {
       method: body === undefined ? "GET" : "POST",
       headers,
       body: body === undefined ? null : JSON.stringify(body),
@@ -58,7 +70,7 @@ async function send({ path, requestId, token, body }: ApiCall): Promise<Response
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch (cause) {
-    log("warning", "api cannot be reached", { path, reason: reasonOf(cause), request_id: requestId });
+    log("warning", "api cannot be reached", { path: route, reason: reasonOf(cause), request_id: requestId });
     throw new ApiError("unavailable", "API_UNAVAILABLE", { cause });
   }
 }

@@ -11,19 +11,19 @@ const HEX_COLOUR = /^#[0-9a-f]{6}$/i;
 
 /** How people can sign in. */
 export async function signInOptions(requestId: string): Promise<SignInOptions> {
-  const { mode, demo_users } = await callApi(wire.signInOptions, { path: "/api/auth/options", requestId });
+  const { mode, demo_users } = await callApi(wire.signInOptions, { route: "/api/auth/options", requestId });
   return { mode, demoUsers: demo_users };
 }
 
 /** A user token for a demo user; only an API in demo mode gives one. */
 export async function mockLogin(email: string, requestId: string): Promise<IssuedToken> {
-  const answer = await callApi(wire.issuedToken, { path: "/api/auth/mock-login", body: { email }, requestId });
+  const answer = await callApi(wire.issuedToken, { route: "/api/auth/mock-login", body: { email }, requestId });
   return issued(answer);
 }
 
 /** Who the user token belongs to, and their tenants. */
 export async function me(token: string, requestId: string): Promise<Me> {
-  const { email, tenants } = await callApi(wire.me, { path: "/api/me", token, requestId });
+  const { email, tenants } = await callApi(wire.me, { route: "/api/me", token, requestId });
   return {
     email,
     tenants: tenants.map(({ id, name, slug, role, config_json }) => ({
@@ -39,14 +39,18 @@ export async function me(token: string, requestId: string): Promise<Me> {
 /** A tenant token in exchange for the user token. */
 export async function exchangeToken(userToken: string, tenantId: string, requestId: string): Promise<IssuedToken> {
   const body = { tenant_id: tenantId };
-  const answer = await callApi(wire.issuedToken, { path: "/api/token/exchange", token: userToken, body, requestId });
+  const answer = await callApi(wire.issuedToken, { route: "/api/token/exchange", token: userToken, body, requestId });
   return issued(answer);
 }
 
 /** The dashboards that the tenant of the token has. */
 export async function tenantDashboards(tenantToken: string, tenantId: string, requestId: string): Promise<Dashboard[]> {
-  const path = `/api/tenant/${encodeURIComponent(tenantId)}/dashboards`;
-  const { dashboards } = await callApi(wire.dashboards, { path, token: tenantToken, requestId });
+  const { dashboards } = await callApi(wire.dashboards, {
+    route: "/api/tenant/{tenant_id}/dashboards",
+    parameters: { tenant_id: tenantId },
+    token: tenantToken,
+    requestId,
+  });
   return dashboards.map(({ slug, title, description }) => ({ slug, title, description: description ?? "" }));
 }
 
