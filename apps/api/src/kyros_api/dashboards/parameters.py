@@ -71,7 +71,7 @@ def choose(access: DashboardAccess, view: View, given: Mapping[str, str]) -> Cho
     for name, place in view.settings.items():
         chosen.values[name] = _setting(access.config, place)
     for name, either in view.phrases.items():
-        ((answer,),) = access.folder.query(either.question, chosen.values).rows
+        ((answer,),) = access.folder.look_up(either.question, chosen.values)
         chosen.phrases[name] = either.yes if answer else either.no
     return chosen
 
@@ -98,7 +98,7 @@ def _take(
 def _choice(access: DashboardAccess, parameter: Choice, name: str, value: str | None) -> str | None:
     if value is None:
         return None
-    allowed = [row[0] for row in access.folder.query(parameter.choices).rows]
+    allowed = [row[0] for row in access.folder.look_up(parameter.choices)]
     return _among(name, value, allowed)
 
 
@@ -154,7 +154,7 @@ def _part(chosen: Chosen, access: DashboardAccess, name: str, value: str | None)
 def _segments(access: DashboardAccess) -> dict[str, list[str]]:
     """Return the values of each column by which the data can be cut."""
     segments: dict[str, list[str]] = {}
-    for column, value in access.folder.query(_SEGMENTS).rows:
+    for column, value in access.folder.look_up(_SEGMENTS):
         segments.setdefault(column, []).append(value)
     return segments
 

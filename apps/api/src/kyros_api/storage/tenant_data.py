@@ -25,6 +25,8 @@ _PARAMETER = re.compile(r"""\$(\w+)|"[^"]*"|'[^']*'""")
 _MEMORY = "128MB"
 # Tables of which the columns are remembered: some dozens of bytes a column.
 _REMEMBERED_TABLES = 1024
+# Answers that are remembered: lists of what can be chosen, and yes or no.
+_REMEMBERED_LOOKUPS = 1024
 
 
 class DataMissingError(Exception):
@@ -46,6 +48,9 @@ class Result(NamedTuple):
         """Turn the rows into one list a column."""
         values = zip(*self.rows, strict=True) if self.rows else [()] * len(self.columns)
         return {name: list(column) for name, column in zip(self.columns, values, strict=True)}
+
+
+Rows = tuple[tuple[Any, ...], ...]
 
 
 class Table(NamedTuple):
@@ -92,11 +97,16 @@ class TenantFolder:
     """The data of one tenant for one dashboard, in one version of it."""
 
     def __init__(
-        self, path: Path, database: duckdb.DuckDBPyConnection, describe: Callable[[str], Table]
+        self,
+        path: Path,
+        database: duckdb.DuckDBPyConnection,
+        describe: Callable[[str], Table],
+        look_up: Callable[[str, tuple[tuple[str, object], ...]], Rows],
     ) -> None:
         self.path = path
         self._database = database
         self._describe = describe
+        self._look_up = look_up
 
     def table(self, name: str) -> str:
         """Return the path of a table, for ``read_parquet($name)``."""
@@ -123,6 +133,22 @@ class TenantFolder:
         with self._reading(bound.keys() - (values or {})):
             cursor = self._database.cursor().execute(sql, bound)
         return Result([column[0] for column in cursor.description or ()], cursor.fetchall())
+
+    def look_up(self, sql: str, values: Mapping[str, object] | None = None) -> Rows:
+        """Return the few rows that answer a question put again and again, as what can be chosen.
+
+        They are remembered: a version of the data never changes, and its path is in the question.
+
+        Args:
+            sql: as for :meth:`query`.
+            values: likewise, each of which can be a key.
+
+        Raises:
+            DataMissingError: a table is not there.
+        """
+        bound = self.bind(sql, values or {})
+        with self._reading(bound.keys() - (values or {})):
+            return self._look_up(sql, tuple(sorted(bound.items())))
 
     @contextmanager
     def _reading(self, tables: Iterable[str]) -> Iterator[None]:
@@ -170,6 +196,7 @@ class TenantData:
             self._database.execute(statement)
         # A version of a table never changes, so it is described once.
         self._describe = lru_cache(_REMEMBERED_TABLES)(self._read_description)
+        self._look_up = lru_cache(_REMEMBERED_LOOKUPS)(self._read_rows)
 
     def close(self) -> None:
         """Release the database."""
@@ -193,13 +220,16 @@ class TenantData:
         path = self.root / _part(tenant_id) / _part(dashboard_slug) / _part(version)
         if not path.is_dir():
             raise DataMissingError
-        return TenantFolder(path, self._database, self._describe)
+        return TenantFolder(path, self._database, self._describe, self._look_up)
 
     def _read_description(self, path: str) -> Table:
         cursor = self._database.cursor()
         columns = cursor.execute("DESCRIBE FROM read_parquet($path)", {"path": path}).fetchall()
         count = cursor.execute("SELECT count(*) FROM read_parquet($path)", {"path": path})
         return Table({name: kind for name, kind, *_ in columns}, count.fetchall()[0][0])
+
+    def _read_rows(self, sql: str, bound: tuple[tuple[str, object], ...]) -> Rows:
+        return tuple(self._database.cursor().execute(sql, dict(bound)).fetchall())
 
 
 def _part(name: str) -> str:

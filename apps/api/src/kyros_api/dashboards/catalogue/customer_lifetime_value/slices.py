@@ -141,8 +141,11 @@ def slices(segments: str, wanted: Sequence[str] = tuple(SUMS)) -> str:
 def cut_bins(segments: str, wanted: Sequence[str] = tuple(SUMS)) -> dict[str, Either]:
     """Return the phrase ``parts``: with the customers of the bins that a threshold cuts, if any."""
     sums = ", ".join(f"{SUMS[name]} AS {name}" for name in wanted)
+    # Of all bins, whatever cohort, horizon and rate are wanted: so it is asked once.
     question = f"""
-    WITH {_bounds_and_bins(segments)} SELECT count(*) > 0 FROM bins JOIN bounds ON {_CUT}
+    WITH bounds(segment, lower, upper) AS ({segments})
+    SELECT count(*) > 0
+    FROM (SELECT DISTINCT bin_start, bin_end FROM read_parquet($value_bins)) JOIN bounds ON {_CUT}
     """  # noqa: S608 - of constants
     partly = f"""
     cut AS (
