@@ -5,5 +5,7 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === "nodejs") {
     const { checkEnvAtStart } = await import("@/lib/server/start");
     checkEnvAtStart();
+    const { recordConnections } = await import("@/lib/server/client-connection");
+    recordConnections();
   }
 }

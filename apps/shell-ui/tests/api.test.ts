@@ -60,7 +60,7 @@ describe("api client", () => {
     [503, "DATABASE_UNAVAILABLE", "unavailable"],
   ])("maps %i %s to %s", async (status, code, kind) => {
     answer(error(code), status);
-    await expect(mockLogin("a@acme.com", "r")).rejects.toMatchObject({ kind, code });
+    await expect(mockLogin("a@acme.com", { requestId: "r", address: null })).rejects.toMatchObject({ kind, code });
   });
 
   it("takes an error without the error form by its status", async () => {

@@ -14,7 +14,7 @@ interface Props {
 }
 
 export default async function SignInPage({ searchParams }: Props) {
-  const [{ next }, { options, flash }] = await Promise.all([searchParams, signInPage()]);
+  const [{ next }, content] = await Promise.all([searchParams, signInPage()]);
   return (
     <div className="grid min-h-dvh lg:grid-cols-[minmax(22rem,5fr)_7fr]">
       <BrandPanel />
@@ -24,7 +24,7 @@ export default async function SignInPage({ searchParams }: Props) {
             <Mark className="size-9" />
             <span className="text-lg font-semibold tracking-tight">Kyros</span>
           </div>
-          <SignInPanel options={options} flash={flash} next={safeNextPath(next)} />
+          <SignInPanel content={content} next={safeNextPath(next)} />
         </div>
       </main>
     </div>

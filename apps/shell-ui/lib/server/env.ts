@@ -1,8 +1,11 @@
 import "server-only";
 
 import { readFileSync } from "node:fs";
+import type { BlockList } from "node:net";
 
 import { z } from "zod";
+
+import { addressList } from "./address-list";
 
 /** The settings of this service, checked and in the form the code wants them. */
 export interface Env {
@@ -12,6 +15,8 @@ export interface Env {
   readonly dashboardUrls: ReadonlyMap<string, string>;
   /** What the session cookie's key is derived from. */
   readonly sessionSecret: string;
+  /** Whose word is taken for the address of the person behind. */
+  readonly trustedProxies: BlockList;
 }
 
 /** A setting is missing or wrong; the message is one sentence with the remedy. */
@@ -82,6 +87,17 @@ function readSessionSecret(source: Source, readFile: (path: string) => string): 
   return secret;
 }
 
+function readTrustedProxies(source: Source): BlockList {
+  try {
+    return addressList(source.FORWARDED_ALLOW_IPS ?? "");
+  } catch (error) {
+    const entry = error instanceof RangeError ? error.message : "";
+    throw new EnvError(
+      `FORWARDED_ALLOW_IPS has an entry that is no address or network: "${entry}"; write it like 10.0.0.1 or 10.0.0.0/8.`,
+    );
+  }
+}
+
 /**
  * Check the variables and return them as settings.
  *
@@ -95,6 +111,7 @@ export function readEnv(
     apiUrl: readApiUrl(source),
     dashboardUrls: readDashboardUrls(source),
     sessionSecret: readSessionSecret(source, readFile),
+    trustedProxies: readTrustedProxies(source),
   };
 }
 

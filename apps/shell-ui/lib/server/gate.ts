@@ -5,12 +5,12 @@ import { NextResponse, type NextRequest } from "next/server";
 import { memberships, PAGE_MAX_AGE_MS, tenantAccess, type AccessRequest } from "./access";
 import { signInOptions } from "./api";
 import { newNonce, pagePolicy } from "./csp";
-import { FLASH_COOKIE, FLASH_HEADER, flashCookie } from "./flash";
+import { FLASH_COOKIE, FLASH_HEADER, flashCookie, flashOf, isLasting, noFlashCookie, openFlash, sealFlash } from "./flash";
 import { safeNextPath, signInPath } from "./next-path";
 import { attempt } from "./refusal";
 import { REQUEST_ID_HEADER, requestIdOf } from "./request-id";
 import { isSecure } from "./same-origin";
-import { openSession, SESSION_COOKIE, sessionCookie, type Session } from "./session";
+import { noSessionCookies, openSession, readSession, type Session } from "./session";
 import { standInPage } from "./stand-in";
 
 const STAND_INS = {
@@ -28,6 +28,7 @@ const STAND_INS = {
   },
 } as const;
 
+const SIGN_IN = "/sign-in";
 /** Embedded dashboards see to themselves. */
 const EMBED_PATH = /^\/tenant\/[^/]+\/dash\//;
 const TENANT_PATH = /^\/tenant\/([^/]+)(?:\/|$)/;
@@ -55,9 +56,9 @@ export async function gate(request: NextRequest): Promise<Response> {
   headers.set("content-security-policy", policy);
   // Shown once, so removed with this response. Next shows the page the cookies as they will be
   // after it, hence the header; what somebody sends under its name is overwritten.
-  headers.set(FLASH_HEADER, request.cookies.get(FLASH_COOKIE)?.value ?? "");
+  headers.set(FLASH_HEADER, await flashOfRequest(request));
 
-  const response = respond(request, decision, headers);
+  const response = await respond(request, decision, headers);
   if (!response.headers.has("content-security-policy")) {
     response.headers.set("content-security-policy", policy);
   }
@@ -65,12 +66,25 @@ export async function gate(request: NextRequest): Promise<Response> {
   return response;
 }
 
-function respond(request: NextRequest, decision: Decision, headers: Headers): Response {
+/** What the sign-in page is to say: why the last attempt failed, or else that the session is over. */
+async function flashOfRequest(request: NextRequest): Promise<string> {
+  const left = request.cookies.get(FLASH_COOKIE)?.value ?? "";
+  if (left !== "" || request.nextUrl.pathname !== SIGN_IN) {
+    return left;
+  }
+  const state = await readSession(request.cookies);
+  return state.kind === "over" ? await sealFlash(flashOf({ notice: "session-ended", email: state.email ?? "" })) : "";
+}
+
+async function respond(request: NextRequest, decision: Decision, headers: Headers): Promise<Response> {
   const secure = isSecure(request.url, request.headers);
   if (decision.kind === "redirect") {
     const response = NextResponse.redirect(new URL(decision.to, request.url), 307);
     if (decision.endSession === true) {
-      response.cookies.set(sessionCookie("", 0, secure));
+      for (const cookie of noSessionCookies(request.cookies, secure)) {
+        response.cookies.set(cookie);
+      }
+      response.cookies.set(await flashCookie(flashOf({ notice: "session-ended" }), secure));
     }
     return response;
   }
@@ -78,11 +92,21 @@ function respond(request: NextRequest, decision: Decision, headers: Headers): Re
     return standInPage({ ...STAND_INS[decision.kind], branded: true, requestId: requestIdOf(headers) });
   }
   const response = NextResponse.next({ status: decision.status ?? 200, request: { headers } });
-  const shown = request.nextUrl.pathname === "/sign-in" && request.method === "GET" && response.status === 200;
-  if (shown && request.cookies.has(FLASH_COOKIE)) {
-    response.cookies.set(flashCookie("", 0, secure));
+  if (request.nextUrl.pathname === SIGN_IN && request.method === "GET" && response.status === 200) {
+    await removeWhatIsShown(request, response, secure);
   }
   return response;
+}
+
+async function removeWhatIsShown(request: NextRequest, response: NextResponse, secure: boolean): Promise<void> {
+  const flash = request.cookies.get(FLASH_COOKIE)?.value;
+  if (flash !== undefined && !isLasting(await openFlash(flash))) {
+    response.cookies.set(noFlashCookie(secure));
+  }
+  // Whoever is let through to this page has no session: what there may be is over, or not ours.
+  for (const cookie of noSessionCookies(request.cookies, secure).filter(({ name }) => request.cookies.has(name))) {
+    response.cookies.set(cookie);
+  }
 }
 
 async function decide(request: NextRequest, requestId: string): Promise<Decision> {
@@ -90,12 +114,12 @@ async function decide(request: NextRequest, requestId: string): Promise<Decision
   if (!isDecodable(pathname)) {
     return { kind: "not-found" };
   }
-  const session = await openSession(request.cookies.get(SESSION_COOKIE)?.value);
-  if (pathname === "/sign-in") {
+  const session = await openSession(request.cookies);
+  if (pathname === SIGN_IN) {
     return await decideSignIn(request, session, requestId);
   }
   if (pathname === "/") {
-    return { kind: "redirect", to: session === null ? "/sign-in" : "/tenants" };
+    return { kind: "redirect", to: session === null ? SIGN_IN : "/tenants" };
   }
   if (pathname === "/tenants" || (pathname.startsWith("/tenant/") && !EMBED_PATH.test(pathname))) {
     return await decideMembersPage(request, session, requestId);

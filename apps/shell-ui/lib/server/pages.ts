@@ -6,11 +6,11 @@ import { cache } from "react";
 
 import { memberships, PAGE_MAX_AGE_MS, tenantAccess, type AccessRequest, type TenantAccess } from "./access";
 import { signInOptions, type Dashboard, type Me, type SignInOptions } from "./api";
-import { FLASH_HEADER, openFlash, type Flash } from "./flash";
+import { FLASH_HEADER, flashOf, openFlash, type Flash } from "./flash";
 import { signInPath } from "./next-path";
 import { attempt, type Refusal } from "./refusal";
 import { requestIdOf } from "./request-id";
-import { openSession, SESSION_COOKIE } from "./session";
+import { openSession } from "./session";
 
 /** What a page of a tenant shows: the person, and what they have there. */
 export interface TenantPage extends TenantAccess {
@@ -39,16 +39,26 @@ export async function requireDashboard(
   return dashboard === undefined ? notFound() : { ...page, dashboard };
 }
 
-/** What the sign-in page shows; no options while the API is away. */
-export async function signInPage(): Promise<{ options: SignInOptions | null; flash: Flash | null }> {
+/** What the sign-in page shows. */
+export interface SignInPageContent {
+  /** Null while the API is away. */
+  readonly options: SignInOptions | null;
+  readonly flash: Flash;
+  /** How long to wait before the next attempt. */
+  readonly waitSeconds: number;
+}
+
+/** What the sign-in page shows to this request. */
+export async function signInPage(): Promise<SignInPageContent> {
   const received = await headers();
   const { value } = await attempt(() => signInOptions(requestIdOf(received)));
-  return { options: value ?? null, flash: await openFlash(received.get(FLASH_HEADER)) };
+  const flash = (await openFlash(received.get(FLASH_HEADER))) ?? flashOf({});
+  const waitSeconds = Math.max(0, Math.ceil(((flash.retryAtMs ?? 0) - Date.now()) / 1000));
+  return { options: value ?? null, flash, waitSeconds };
 }
 
 async function orRefuse<T>(work: (request: AccessRequest) => Promise<T>): Promise<T> {
-  const jar = await cookies();
-  const session = await openSession(jar.get(SESSION_COOKIE)?.value);
+  const session = await openSession(await cookies());
   if (session === null) {
     redirect(signInPath(null));
   }

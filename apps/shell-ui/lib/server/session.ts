@@ -4,18 +4,21 @@ import { randomUUID } from "node:crypto";
 
 import { z } from "zod";
 
+import { hasEnded } from "./ended-sessions";
 import { seal, unseal } from "./sealed";
+import { cookieNames, joinChunks, toChunks, type CookieJar } from "./session-chunks";
+import { packToken, unpackToken } from "./token-packing";
 
-export const SESSION_COOKIE = "kyros_session";
+export { SESSION_COOKIE } from "./session-chunks";
 
 const PURPOSE = "session";
-/** Longer values cannot be ours, so they are not worth decrypting. */
-const MAX_SEALED_LENGTH = 8192;
+/** The cookie outlives the session by so much, so that its end can be told from its absence. */
+const GRACE_SECONDS = 12 * 3600;
 
 const wireSession = z.object({
   sid: z.string().min(1),
   email: z.string().min(1),
-  token: z.string().min(1),
+  token: z.union([z.string().min(1), z.tuple([z.string(), z.string(), z.string()])]),
   exp: z.number(),
 });
 
@@ -30,31 +33,70 @@ export interface Session {
   readonly expiresAt: number;
 }
 
+/**
+ * What the cookies of a request say.
+ *
+ * - `open`: somebody is signed in
+ * - `over`: somebody was until a while ago, or what they sent is not ours; `email` when it is known
+ * - `none`: nothing
+ */
+export type SessionState =
+  | { readonly kind: "open"; readonly session: Session }
+  | { readonly kind: "over"; readonly email: string | null }
+  | { readonly kind: "none" };
+
 /** A new session around a user token that has just been issued. */
 export function startSession(email: string, userToken: string, lifetimeSeconds: number): Session {
   const expiresAt = Math.floor(Date.now() / 1000) + lifetimeSeconds;
   return { id: randomUUID(), email, userToken, expiresAt };
 }
 
-/** The cookie's value for a session. */
-export async function sealSession({ id, email, userToken, expiresAt }: Session): Promise<string> {
-  return await seal(PURPOSE, { sid: id, email, token: userToken }, expiresAt);
+/** What the session cookies of a request say. */
+export async function readSession(jar: CookieJar): Promise<SessionState> {
+  const joined = joinChunks(jar);
+  if (joined === null) {
+    return { kind: "none" };
+  }
+  const unsealed = joined === "" ? null : await unseal(PURPOSE, joined);
+  const { data } = wireSession.safeParse(unsealed?.payload);
+  if (unsealed === null || data === undefined) {
+    return { kind: "over", email: null };
+  }
+  const { sid, email, token, exp } = data;
+  if (unsealed.expired || hasEnded(sid)) {
+    return { kind: "over", email };
+  }
+  return { kind: "open", session: { id: sid, email, userToken: unpackToken(token), expiresAt: exp } };
 }
 
-/** The session of a cookie's value, or null when there is none, or it is not ours, or it is over. */
-export async function openSession(sealed: string | undefined): Promise<Session | null> {
-  if (sealed === undefined || sealed === "" || sealed.length > MAX_SEALED_LENGTH) {
-    return null;
-  }
-  const parsed = wireSession.safeParse(await unseal(PURPOSE, sealed));
-  if (!parsed.success) {
-    return null;
-  }
-  const { sid, email, token, exp } = parsed.data;
-  return { id: sid, email, userToken: token, expiresAt: exp };
+/** The session of a request, or null when there is none, or it is not ours, or it is over. */
+export async function openSession(jar: CookieJar): Promise<Session | null> {
+  const state = await readSession(jar);
+  return state.kind === "open" ? state.session : null;
 }
 
-/** How the session cookie is set; `maxAge` 0 removes it. */
-export function sessionCookie(value: string, maxAge: number, secure: boolean) {
-  return { name: SESSION_COOKIE, value, maxAge, secure, path: "/", httpOnly: true, sameSite: "lax" } as const;
+/**
+ * The cookies that carry a session, in place of those that the browser has.
+ *
+ * @throws {SessionTooLargeError} when they would not fit into a request
+ */
+export async function sessionCookies(session: Session, jar: CookieJar, secure: boolean) {
+  const { id, email, userToken, expiresAt } = session;
+  const sealed = await seal(PURPOSE, { sid: id, email, token: packToken(userToken) }, expiresAt);
+  const maxAge = Math.max(0, expiresAt - Math.floor(Date.now() / 1000)) + GRACE_SECONDS;
+  const chunks = toChunks(sealed);
+  const kept = new Set(chunks.map(({ name }) => name));
+  return [
+    ...chunks.map(({ name, value }) => cookie(name, value, maxAge, secure)),
+    ...noSessionCookies(jar, secure).filter(({ name }) => !kept.has(name)),
+  ];
+}
+
+/** What removes every session cookie that the browser has. */
+export function noSessionCookies(jar: CookieJar, secure: boolean) {
+  return cookieNames(jar).map((name) => cookie(name, "", 0, secure));
+}
+
+function cookie(name: string, value: string, maxAge: number, secure: boolean) {
+  return { name, value, maxAge, secure, path: "/", httpOnly: true, sameSite: "lax" } as const;
 }

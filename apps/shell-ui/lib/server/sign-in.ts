@@ -2,93 +2,126 @@ import "server-only";
 
 import { NextResponse, type NextRequest } from "next/server";
 
+import { emailProblem, passwordProblem } from "@/lib/credentials";
+
 import { forgetSession } from "./access";
-import { ApiError, mockLogin } from "./api";
-import { errorForm } from "./error-form";
-import { FLASH_SECONDS, flashCookie, sealFlash, type Flash, type SignInProblem } from "./flash";
+import { ApiError, login, mockLogin, type Caller, type IssuedToken } from "./api";
+import { clientAddress } from "./client-address";
+import { endSession } from "./ended-sessions";
+import { flashCookie, flashOf, noFlashCookie, type Flash, type SignInNotice } from "./flash";
+import { receiveForm } from "./form";
+import { log } from "./log";
 import { safeNextPath, signInPath } from "./next-path";
 import { requestIdOf } from "./request-id";
-import { isSameOrigin, isSecure } from "./same-origin";
-import { openSession, SESSION_COOKIE, sealSession, sessionCookie, startSession } from "./session";
+import { isSecure } from "./same-origin";
+import { noSessionCookies, openSession, sessionCookies, startSession } from "./session";
+import { SessionTooLargeError } from "./session-chunks";
 
-const MAX_EMAIL_LENGTH = 254;
+/** What was typed, or which demo user was chosen: that form has no password. */
+interface Credentials {
+  readonly email: string;
+  readonly password: string | null;
+}
+
+const NOTICES: Readonly<Record<string, SignInNotice>> = {
+  INVALID_CREDENTIALS: "wrong-credentials",
+  RATE_LIMITED: "throttled",
+  SIGN_IN_BUSY: "busy",
+  USER_NOT_FOUND: "demo-user-gone",
+  // Outside demo mode the API has no such route and answers so.
+  NOT_FOUND: "not-offered",
+};
 
 /** Handle the sign-in form: a session cookie and on to the page that was wanted. */
 export async function signIn(request: NextRequest): Promise<Response> {
-  const requestId = requestIdOf(request.headers);
-  if (!isSameOrigin(request.headers)) {
-    return crossOrigin(requestId);
+  const { form, refusal } = await receiveForm(request);
+  if (refusal !== undefined) {
+    return refusal;
   }
-  const form = await readForm(request);
-  const email = textOf(form, "email").trim().slice(0, MAX_EMAIL_LENGTH);
-  const next = safeNextPath(textOf(form, "next"));
-  if (email === "") {
-    return await backToForm(request, { problem: "email-missing", email }, next);
+  const credentials = { email: (form.get("email") ?? "").trim(), password: form.get("password") };
+  const next = safeNextPath(form.get("next"));
+  const fields = {
+    email: emailProblem(credentials.email),
+    password: credentials.password === null ? null : passwordProblem(credentials.password),
+  };
+  const { email } = credentials;
+  if (fields.email !== null || fields.password !== null) {
+    return await backToForm(request, flashOf({ email, fields }), next);
   }
   try {
-    const issued = await mockLogin(email, requestId);
-    const session = startSession(email, issued.token, issued.lifetimeSeconds);
-    const response = seeOther(next ?? "/tenants");
-    const secure = isSecure(request.url, request.headers);
-    response.cookies.set(sessionCookie(await sealSession(session), issued.lifetimeSeconds, secure));
-    return response;
+    const caller = { requestId: requestIdOf(request.headers), address: clientAddress(request.headers) };
+    return await enter(request, email, await issueToken(credentials, caller), next);
   } catch (error) {
-    if (!(error instanceof ApiError)) {
-      throw error;
-    }
-    return await backToForm(request, { problem: problemOf(error), email }, next);
+    return await backToForm(request, flashOf({ email, ...flashOfError(error) }), next);
   }
 }
 
-/** Handle the sign-out form: the session is over, here and in the browser. */
+/** Handle the sign-out form: the session is over, here and in every tab of the browser. */
 export async function signOut(request: NextRequest): Promise<Response> {
-  if (!isSameOrigin(request.headers)) {
-    return crossOrigin(requestIdOf(request.headers));
+  const { refusal } = await receiveForm(request);
+  if (refusal !== undefined) {
+    return refusal;
   }
-  const session = await openSession(request.cookies.get(SESSION_COOKIE)?.value);
+  const session = await openSession(request.cookies);
+  const response = await backToForm(request, flashOf({ notice: "signed-out" }), null);
   if (session !== null) {
+    endSession(session.id, session.expiresAt);
     forgetSession(session);
   }
-  const response = seeOther("/sign-in");
-  response.cookies.set(sessionCookie("", 0, isSecure(request.url, request.headers)));
+  for (const cookie of noSessionCookies(request.cookies, isSecure(request.url, request.headers))) {
+    response.cookies.set(cookie);
+  }
+  return response;
+}
+
+/** Who types the address of a form's target is led to the page that has the form. */
+export function toTheForm(): Response {
+  return seeOther("/");
+}
+
+async function issueToken({ email, password }: Credentials, caller: Caller): Promise<IssuedToken> {
+  return await (password === null ? mockLogin(email, caller) : login(email, password, caller));
+}
+
+async function enter(request: NextRequest, email: string, issued: IssuedToken, next: string | null): Promise<Response> {
+  const secure = isSecure(request.url, request.headers);
+  const session = startSession(email, issued.token, issued.lifetimeSeconds);
+  const cookies = await sessionCookies(session, request.cookies, secure);
+  const before = await openSession(request.cookies);
+  if (before !== null) {
+    endSession(before.id, before.expiresAt);
+    forgetSession(before);
+  }
+  const response = seeOther(next ?? "/tenants");
+  for (const cookie of [...cookies, noFlashCookie(secure)]) {
+    response.cookies.set(cookie);
+  }
   return response;
 }
 
 async function backToForm(request: NextRequest, flash: Flash, next: string | null): Promise<NextResponse> {
   const response = seeOther(signInPath(next));
-  const secure = isSecure(request.url, request.headers);
-  response.cookies.set(flashCookie(await sealFlash(flash), FLASH_SECONDS, secure));
+  response.cookies.set(await flashCookie(flash, isSecure(request.url, request.headers)));
   return response;
 }
 
-function problemOf(error: ApiError): SignInProblem {
-  if (error.kind === "unavailable") {
-    return "api-unavailable";
+function flashOfError(error: unknown): Partial<Flash> {
+  if (error instanceof SessionTooLargeError) {
+    log("error", "a session is too large", { reason: error.message });
+    return { notice: "too-many-tenants" };
   }
-  // Outside demo mode the API has no such route and answers a plain NOT_FOUND.
-  return error.code === "NOT_FOUND" ? "not-offered" : "user-unknown";
-}
-
-/** A form that cannot be read is treated like an empty one. */
-async function readForm(request: NextRequest): Promise<FormData> {
-  try {
-    return await request.formData();
-  } catch {
-    return new FormData();
+  if (!(error instanceof ApiError)) {
+    throw error;
   }
-}
-
-function textOf(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === "string" ? value : "";
+  if (error.code === "INVALID_REQUEST") {
+    return { fields: { email: "email-invalid", password: null } };
+  }
+  const notice = NOTICES[error.code] ?? "api-unavailable";
+  const retryAtMs = notice === "throttled" ? Date.now() + (error.retryAfterSeconds ?? 60) * 1000 : null;
+  return { notice, retryAtMs };
 }
 
 /** A relative address: behind a proxy this server does not know its own name. */
 function seeOther(path: string): NextResponse {
   return new NextResponse(null, { status: 303, headers: { Location: path, "Cache-Control": "no-store" } });
-}
-
-function crossOrigin(requestId: string): Response {
-  const message = "This request did not come from a page of this site.";
-  return errorForm({ status: 403, code: "CROSS_ORIGIN", message, requestId });
 }

@@ -1,1 +1,1 @@
-export { signIn as POST } from "@/lib/server/sign-in";
+export { signIn as POST, toTheForm as GET } from "@/lib/server/sign-in";

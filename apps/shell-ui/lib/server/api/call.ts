@@ -15,6 +15,8 @@ const TIMEOUT_MS = 5_000;
 export interface ApiCall<R extends Route = Route> {
   readonly route: R;
   readonly requestId: string;
+  /** Of the person's machine, where the API counts by it; null when nobody knows. */
+  readonly address?: string | null;
   readonly token?: string;
 }
 
@@ -41,7 +43,7 @@ export async function callApi<R extends Route, Schema extends z.ZodType>(
   const body = await readJson(response);
   if (!response.ok) {
     const code = errorBody.safeParse(body).data?.error.code ?? `HTTP_${String(response.status)}`;
-    throw new ApiError(kindOfStatus(response.status), code);
+    throw new ApiError(kindOfStatus(response.status), code, retryAfter(response.headers));
   }
   const parsed = schema.safeParse(body);
   if (!parsed.success) {
@@ -52,10 +54,14 @@ export async function callApi<R extends Route, Schema extends z.ZodType>(
   return parsed.data;
 }
 
-async function send({ route, requestId, token, parameters, query, body }: ApiCall & AnyInput): Promise<Response> {
+async function send(call: ApiCall & AnyInput): Promise<Response> {
+  const { route, requestId, address = null, token, parameters, query, body } = call;
   const headers = new Headers({ accept: "application/json", [REQUEST_ID_HEADER]: requestId });
   if (token !== undefined) {
     headers.set("authorization", `Bearer ${token}`);
+  }
+  if (address !== null) {
+    headers.set("x-forwarded-for", address);
   }
   if (body !== undefined) {
     headers.set("content-type", "application/json");
@@ -71,8 +77,13 @@ async function send({ route, requestId, token, parameters, query, body }: ApiCal
     });
   } catch (cause) {
     log("warning", "api cannot be reached", { path: route, reason: reasonOf(cause), request_id: requestId });
-    throw new ApiError("unavailable", "API_UNAVAILABLE", { cause });
+    throw new ApiError("unavailable", "API_UNAVAILABLE", null, { cause });
   }
+}
+
+function retryAfter(headers: Headers): number | null {
+  const seconds = Number(headers.get("retry-after") ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : null;
 }
 
 async function readJson(response: Response): Promise<unknown> {

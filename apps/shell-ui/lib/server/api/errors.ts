@@ -18,6 +18,8 @@ export class ApiError extends Error {
     readonly kind: ApiErrorKind,
     /** The API's own code, such as `USER_NOT_FOUND`, or one of the client. */
     readonly code: string,
+    /** When to come again, where the API says so. */
+    readonly retryAfterSeconds: number | null = null,
     options?: ErrorOptions,
   ) {
     super(`API call failed: ${code}`, options);

@@ -15,9 +15,21 @@ export async function signInOptions(requestId: string): Promise<SignInOptions> {
   return { mode, demoUsers: demo_users };
 }
 
+/** Who signs in: the request, and the machine that it comes from. */
+export interface Caller {
+  readonly requestId: string;
+  readonly address: string | null;
+}
+
+/** A user token for an email and its password. */
+export async function login(email: string, password: string, caller: Caller): Promise<IssuedToken> {
+  const answer = await callApi(wire.issuedToken, { route: "/api/auth/login", body: { email, password }, ...caller });
+  return issued(answer);
+}
+
 /** A user token for a demo user; only an API in demo mode gives one. */
-export async function mockLogin(email: string, requestId: string): Promise<IssuedToken> {
-  const answer = await callApi(wire.issuedToken, { route: "/api/auth/mock-login", body: { email }, requestId });
+export async function mockLogin(email: string, caller: Caller): Promise<IssuedToken> {
+  const answer = await callApi(wire.issuedToken, { route: "/api/auth/mock-login", body: { email }, ...caller });
   return issued(answer);
 }
 

@@ -8,7 +8,7 @@ import { env } from "../env";
 import { attempt } from "../refusal";
 import { REQUEST_ID_HEADER } from "../request-id";
 import { isSameOrigin } from "../same-origin";
-import { openSession, SESSION_COOKIE, type Session } from "../session";
+import { openSession, type Session } from "../session";
 import { answer, answerRedirect } from "./answer";
 import type { Exchange } from "./exchange";
 import { requestHeaders } from "./headers";
@@ -75,7 +75,7 @@ interface Target {
 }
 
 async function forwardForSession(request: NextRequest, exchange: Exchange, target: Target): Promise<Response> {
-  const session = await openSession(request.cookies.get(SESSION_COOKIE)?.value);
+  const session = await openSession(request.cookies);
   if (session === null) {
     return refuse("sign-in", request, exchange);
   }

@@ -1,0 +1,76 @@
+"use client";
+
+import { useRef, useState, type SubmitEvent } from "react";
+
+import { emailProblem, passwordProblem, type FieldProblems } from "@/lib/credentials";
+
+import { Field, type FieldName } from "./field";
+import { PasswordField } from "./password-field";
+
+export type FocusTarget = FieldName | "notice";
+
+interface SignInFormProps {
+  /** As it was typed before. */
+  readonly email: string;
+  readonly problems: FieldProblems;
+  readonly next: string | null;
+  readonly focus: FocusTarget;
+  readonly hasNotice: boolean;
+}
+
+/**
+ * Email and password. A plain form, which works without any script; the script says what is
+ * missing without asking the server, and keeps a second click from signing in twice.
+ */
+export function SignInForm({ email, problems: found, next, focus, hasNotice }: SignInFormProps) {
+  const [problems, setProblems] = useState(found);
+  const sent = useRef(false);
+
+  function check(event: SubmitEvent<HTMLFormElement>) {
+    const form = event.currentTarget;
+    const typed = new FormData(form);
+    const now = { email: emailProblem(textOf(typed, "email").trim()), password: passwordProblem(textOf(typed, "password")) };
+    const first = now.email !== null ? "email" : now.password !== null ? "password" : null;
+    setProblems(now);
+    if (first !== null || sent.current) {
+      event.preventDefault();
+      form.querySelector<HTMLInputElement>(`[name="${first ?? "email"}"]`)?.focus();
+      return;
+    }
+    sent.current = true;
+    // Whoever comes back to this page by the browser's button may try again.
+    window.addEventListener("pageshow", () => (sent.current = false), { once: true });
+  }
+
+  return (
+    <form method="post" action="/auth/sign-in" noValidate onSubmit={check} className="mt-8 grid gap-5">
+      {next !== null && <input type="hidden" name="next" value={next} />}
+      <Field
+        name="email"
+        label="Email"
+        problem={problems.email}
+        hasNotice={hasNotice}
+        takesFocus={focus === "email"}
+        type="email"
+        autoComplete="username"
+        autoCapitalize="none"
+        autoCorrect="off"
+        spellCheck={false}
+        enterKeyHint="next"
+        defaultValue={email}
+      />
+      <PasswordField problem={problems.password} hasNotice={hasNotice} takesFocus={focus === "password"} />
+      <button
+        type="submit"
+        className="mt-1 h-11 w-full rounded-lg bg-accent font-semibold text-on-accent hover:bg-accent-strong"
+      >
+        Sign in
+      </button>
+    </form>
+  );
+}
+
+function textOf(form: FormData, name: FieldName): string {
+  const value = form.get(name);
+  return typeof value === "string" ? value : "";
+}
