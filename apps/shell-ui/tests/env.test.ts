@@ -47,6 +47,7 @@ describe("readEnv", () => {
     ['entry that is not slug=address: "risk"', { ...GOOD, DASHBOARD_URLS: "risk" }],
     ['entry that is not slug=address: "Risk=http://risk:8051"', { ...GOOD, DASHBOARD_URLS: "Risk=http://risk:8051" }],
     ["SESSION_SECRET_KEY is missing", { ...GOOD, SESSION_SECRET_KEY: undefined }],
+    ['FORWARDED_ALLOW_IPS has an entry that is no address or network: "edge"', { ...GOOD, FORWARDED_ALLOW_IPS: "10.0.0.1, edge" }],
     ["SESSION_SECRET_KEY has only 5 characters", { ...GOOD, SESSION_SECRET_KEY: "short" }],
   ])("says in one sentence: %s", (expected, source) => {
     const message = messageOf(source);
