@@ -52,6 +52,10 @@ class Measured:
     p99: float
 
 
+# Enough for what is measured here: nothing else that is sent ends so in the middle of an answer.
+_LAST_CHUNK = b"\r\n0\r\n\r\n"
+
+
 class _Connection(asyncio.Protocol):
     """Sends the next request when an answer is complete, until told to stop."""
 
@@ -60,6 +64,7 @@ class _Connection(asyncio.Protocol):
         self._latencies = latencies
         self._buffer = b""
         self._missing = 0
+        self._chunked = False
         self._sent = 0.0
         self.running = True
         self.done = asyncio.get_running_loop().create_future()
@@ -72,21 +77,34 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._missing:
             self._missing -= len(data)
+        elif self._chunked:
+            self._buffer = self._buffer[-len(_LAST_CHUNK) :] + data
+            self._chunked = not self._buffer.endswith(_LAST_CHUNK)
         else:
             self._buffer += data
-            end = self._buffer.find(b"\r\n\r\n")
-            if end < 0:
+            if not self._read_head():
                 return
-            head = self._buffer[:end].lower()
-            if not head.startswith(b"http/1.1 200"):
-                self._fail(RuntimeError(f"not a 200: {self._buffer[:500]!r}"))
-                return
-            length = int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
-            self._missing = length - (len(self._buffer) - end - 4)
+        if self._missing == 0 and not self._chunked:
             self._buffer = b""
-        if self._missing == 0:
             self._latencies.append(time.perf_counter() - self._sent)
             self._send()
+
+    def _read_head(self) -> bool:
+        """Learn how much is still to come; returns whether the head is complete."""
+        head, end, body = self._buffer.partition(b"\r\n\r\n")
+        if not end:
+            return False
+        head = head.lower()
+        if not head.startswith(b"http/1.1 200"):
+            self._fail(RuntimeError(f"not a 200: {self._buffer[:500]!r}"))
+            return False
+        self._buffer = body
+        if b"content-length:" in head:
+            length = int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
+            self._missing = length - len(body)
+        else:
+            self._chunked = not body.endswith(_LAST_CHUNK)
+        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._fail(exc or ConnectionError("the server closed the connection"))

@@ -7,5 +7,7 @@ export async function register(): Promise<void> {
     checkEnvAtStart();
     const { recordConnections } = await import("@/lib/server/client-connection");
     recordConnections();
+    const { standInFront } = await import("@/lib/server/dash/front");
+    standInFront();
   }
 }

@@ -2,14 +2,6 @@ import path from "node:path";
 
 import type { NextConfig } from "next";
 
-const securityHeaders = [
-  { key: "X-Content-Type-Options", value: "nosniff" },
-  // Not "no-referrer": with it the browser sends `Origin: null` with form posts.
-  { key: "Referrer-Policy", value: "same-origin" },
-  { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
-  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
-];
-
 const config: NextConfig = {
   // The image runs this small copy of the server with only the modules that it needs.
   output: "standalone",
@@ -26,7 +18,6 @@ const config: NextConfig = {
   devIndicators: false,
   // Development is published on the loopback address, which people call by both names.
   allowedDevOrigins: ["localhost", "127.0.0.1"],
-  headers: () => Promise.resolve([{ source: "/:path*", headers: securityHeaders }]),
 };
 
 export default config;

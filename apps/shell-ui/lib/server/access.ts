@@ -24,8 +24,8 @@ export interface TenantAccess {
 
 /** Pages ask anew each time; the second lets the proxy and the page it precedes share one call. */
 export const PAGE_MAX_AGE_MS = 1_000;
-/** A dashboard makes many requests in a row; each checking with the API would slow all of them. */
-export const EMBED_MAX_AGE_MS = 15_000;
+/** For so long a slug is taken to name the tenant that it named; what one may see is asked each time. */
+const SLUG_MAX_AGE_MS = 15_000;
 
 const caches = singleton("access", () => ({
   me: new SingleFlightCache<Me>(CACHED_SESSIONS),
@@ -60,6 +60,44 @@ export async function tenantAccess(request: AccessRequest, slug: string): Promis
     () => withTenantToken(session, tenant, requestId, (token) => tenantDashboards(token, tenant.id, requestId)),
   );
   return { tenant, dashboards };
+}
+
+/**
+ * The tenant that a slug names, among those that were the person's lately.
+ *
+ * That is a name and no permission: {@link confirmDashboard} asks for that.
+ *
+ * @throws {ApiError} `denied` when there is none
+ */
+export async function tenantBySlug(session: Session, slug: string, requestId: string): Promise<Tenant> {
+  for (const maxAgeMs of [SLUG_MAX_AGE_MS, PAGE_MAX_AGE_MS]) {
+    const { tenants } = await memberships({ session, requestId, maxAgeMs });
+    const tenant = tenants.find((candidate) => candidate.slug === slug);
+    if (tenant !== undefined) {
+      return tenant;
+    }
+  }
+  throw new ApiError("denied", "TENANT_NOT_FOUND");
+}
+
+/**
+ * Ask the API whether the token's person may see a dashboard of the tenant, at this very moment.
+ *
+ * No answer is kept, nor one shared that was on its way already: access that is revoked ends with
+ * the next request.
+ *
+ * @throws {ApiError} `denied` when they may not
+ */
+export async function confirmDashboard(
+  { token }: IssuedToken,
+  tenant: Tenant,
+  dashboardSlug: string,
+  requestId: string,
+): Promise<void> {
+  const dashboards = await tenantDashboards(token, tenant.id, requestId);
+  if (!dashboards.some(({ slug }) => slug === dashboardSlug)) {
+    throw new ApiError("denied", "DASHBOARD_ACCESS_DENIED");
+  }
 }
 
 /** Run something with the tenant's token; once more with a new one if the first is not accepted. */

@@ -6,7 +6,7 @@ import "server-only";
  * A browser sends `Origin` with every form post and script request that is not a plain GET; what
  * sends neither it nor `Sec-Fetch-Site` is refused as well.
  */
-export function isSameOrigin(headers: Headers): boolean {
+export function isSameOrigin(headers: Pick<Headers, "get">): boolean {
   const site = headers.get("sec-fetch-site");
   if (site !== null && site !== "same-origin") {
     return false;

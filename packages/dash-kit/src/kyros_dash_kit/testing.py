@@ -181,26 +181,37 @@ class Browser:
     async def question(self, *, shown: object = None, **state: object) -> dict[str, Any]:
         """Return the body with which the page's callback is asked."""
         callbacks = (await self.get("_dash-dependencies")).json()
-        callback = next(one for one in callbacks if not one["clientside_function"])
-        values = {(ids.STATE, "data"): state, (ids.SHOWN, "data"): shown}
-
-        def given(dependencies: list[dict[str, str]]) -> list[dict[str, Any]]:
-            return [
-                {**one, "value": values.get((one["id"], one["property"]))} for one in dependencies
-            ]
-
-        return {
-            "output": callback["output"],
-            "outputs": _outputs(callback["output"]),
-            "inputs": given(callback["inputs"]),
-            "state": given(callback["state"]),
-            "changedPropIds": [f"{ids.STATE}.data"],
-        }
+        return question(callbacks, shown=shown, **state)
 
     async def post(self, body: object) -> httpx2.Response:
         """Send the body of a callback."""
         path = f"/dash/{self.slug}/_dash-update-component"
         return await self.http.post(path, headers=self.headers, json=body)
+
+
+def question(
+    callbacks: Sequence[Mapping[str, Any]], *, shown: object = None, **state: object
+) -> dict[str, Any]:
+    """Return the body with which a page's callback is asked.
+
+    Args:
+        callbacks: what ``_dash-dependencies`` answers.
+        shown: as for :meth:`Browser.fill`.
+        state: likewise.
+    """
+    callback = next(one for one in callbacks if not one["clientside_function"])
+    values = {(ids.STATE, "data"): state, (ids.SHOWN, "data"): shown}
+
+    def given(dependencies: list[dict[str, str]]) -> list[dict[str, Any]]:
+        return [{**one, "value": values.get((one["id"], one["property"]))} for one in dependencies]
+
+    return {
+        "output": callback["output"],
+        "outputs": _outputs(callback["output"]),
+        "inputs": given(callback["inputs"]),
+        "state": given(callback["state"]),
+        "changedPropIds": [f"{ids.STATE}.data"],
+    }
 
 
 def _outputs(names: str) -> list[dict[str, str]]:

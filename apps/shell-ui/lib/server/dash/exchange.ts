@@ -1,36 +1,68 @@
 import "server-only";
 
+import type { IncomingMessage, ServerResponse } from "node:http";
+
 import { log } from "../log";
-import { requestIdOf } from "../request-id";
+import { REQUEST_ID_HEADER, requestIdOf } from "../request-id";
+import { setSecurityHeaders } from "../security";
 
-/** One proxied request, as it is named in answers and in the log. */
-export interface Exchange {
+/** One request as Node hands it over, and its answer. */
+export class Exchange {
   readonly requestId: string;
-  /** Empty for a dashboard's own files, which belong to no tenant. */
-  readonly tenantSlug: string;
-  readonly dashboardSlug: string;
-}
+  readonly #startedAt = performance.now();
+  readonly #left = new AbortController();
 
-/** Handle one proxied request and write its line to the log. */
-export async function withExchange(
-  request: Request,
-  slugs: { readonly tenant?: string; readonly dashboard: string },
-  handle: (exchange: Exchange) => Promise<Response>,
-): Promise<Response> {
-  const startedAt = performance.now();
-  const exchange = {
-    requestId: requestIdOf(request.headers),
-    tenantSlug: slugs.tenant ?? "",
-    dashboardSlug: slugs.dashboard,
-  };
-  const response = await handle(exchange);
-  // The path alone: a query can carry what a person looked for.
-  log(response.status >= 500 ? "warning" : "info", "proxied", {
-    method: request.method,
-    path: new URL(request.url).pathname,
-    status: response.status,
-    duration_ms: Math.round((performance.now() - startedAt) * 10) / 10,
-    request_id: exchange.requestId,
-  });
-  return response;
+  constructor(
+    readonly request: IncomingMessage,
+    readonly response: ServerResponse,
+  ) {
+    this.requestId = requestIdOf(this.headers);
+    setSecurityHeaders(request, response);
+    response.setHeader(REQUEST_ID_HEADER, this.requestId);
+    response.once("close", () => {
+      if (!response.writableFinished) {
+        this.#left.abort();
+      }
+      this.#log();
+    });
+  }
+
+  /** Aborted when the browser is gone before it has the whole answer. */
+  get left(): AbortSignal {
+    return this.#left.signal;
+  }
+
+  get method(): string {
+    return this.request.method ?? "GET";
+  }
+
+  /** The request's headers, in the way of `Headers`. */
+  get headers(): Pick<Headers, "get"> {
+    const { headers } = this.request;
+    return { get: (name) => headers[name]?.toString() ?? null };
+  }
+
+  /** Answer with something small that is ready. */
+  async answer(ready: Response): Promise<void> {
+    // A body that nobody wants must not keep the connection from its next request.
+    this.request.resume();
+    for (const [name, value] of ready.headers) {
+      this.response.setHeader(name, value);
+    }
+    this.response.writeHead(ready.status);
+    this.response.end(this.method === "HEAD" ? "" : await ready.text());
+  }
+
+  #log(): void {
+    const { statusCode } = this.response;
+    // The path alone: a query can carry what a person looked for.
+    log(statusCode >= 500 ? "warning" : "info", "proxied", {
+      method: this.method,
+      path: (this.request.url ?? "").split("?", 1)[0],
+      status: statusCode,
+      ...(this.left.aborted ? { left: true } : {}),
+      duration_ms: Math.round((performance.now() - this.#startedAt) * 10) / 10,
+      request_id: this.requestId,
+    });
+  }
 }

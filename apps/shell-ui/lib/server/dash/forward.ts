@@ -1,167 +1,172 @@
 import "server-only";
 
-import type { NextRequest } from "next/server";
+import type { IncomingMessage } from "node:http";
+import { pipeline } from "node:stream";
 
-import { dropTenantToken, EMBED_MAX_AGE_MS, tenantAccess, tenantToken } from "../access";
-import type { IssuedToken, Tenant } from "../api";
+import { confirmDashboard, dropTenantToken, tenantBySlug, tenantToken } from "../access";
+import type { Tenant } from "../api";
 import { env } from "../env";
-import { attempt } from "../refusal";
+import { attempt, type Attempt } from "../refusal";
 import { REQUEST_ID_HEADER } from "../request-id";
-import { isSameOrigin } from "../same-origin";
 import { openSession, type Session } from "../session";
-import { answer, answerRedirect } from "./answer";
+import { ReplayableBody } from "./body";
+import { cookiesOf } from "./cookies";
 import type { Exchange } from "./exchange";
-import { requestHeaders } from "./headers";
-import { isSlug, isStaticPath, pathBelow } from "./path";
-import { refuse } from "./refuse";
-import { sendUpstream, UpstreamAwayError, type UpstreamRequest, type UpstreamResponse } from "./upstream";
+import { requestHeaders, responseHeaders, rewriteLocation } from "./headers";
+import { isForeign } from "./origin";
+import type { DashRefusal } from "./refuse";
+import type { DashRoute } from "./route";
+import { sendUpstream, UpstreamAwayError, type UpstreamRequest } from "./upstream";
 
-/** Bodies up to this size are kept while they are sent, so that they can be sent again. */
-const REPLAYABLE_BYTES = 256 * 1024;
-const METHODS = new Set(["GET", "HEAD", "POST"]);
+/** What has become of a request: a dashboard's answer, or the reason why there is none. */
+type Sent = IncomingMessage | DashRefusal;
 
-/** Pass a request on to a tenant's dashboard, with the tenant's token. */
-export async function forwardToDashboard(request: NextRequest, exchange: Exchange): Promise<Response> {
-  const { tenantSlug, dashboardSlug } = exchange;
-  const prefix = `/tenant/${tenantSlug}/dash/${dashboardSlug}/`;
-  const { pathname, search } = new URL(request.url);
-  if (!isSlug(tenantSlug) || !isSlug(dashboardSlug)) {
-    return refuse("not-found", request, exchange);
+/** Pass on a request for a dashboard's own files; returns why not, if not. */
+export async function forwardFile(exchange: Exchange, route: DashRoute): Promise<DashRefusal | null> {
+  if (exchange.method !== "GET" && exchange.method !== "HEAD") {
+    return "method";
   }
-  if (`${pathname}/` === prefix) {
-    return new Response(null, { status: 308, headers: { Location: `${prefix}${search}` } });
+  const base = env().dashboardUrls.get(route.dashboardSlug);
+  if (base === undefined) {
+    return "not-found";
   }
-  const path = pathBelow(pathname, prefix);
-  if (path === null) {
-    return refuse("not-found", request, exchange);
+  const sent = await send(exchange, route, { base, headers: {}, body: null, signal: exchange.left });
+  if (typeof sent === "string") {
+    return sent;
   }
-  if (!METHODS.has(request.method)) {
-    return refuse("method", request, exchange);
+  if (sent.statusCode === 401) {
+    sent.resume();
+    return "not-found";
   }
-  if (request.method === "POST" && !isSameOrigin(request.headers)) {
-    return refuse("cross-origin", request, exchange);
-  }
-  return await forwardForSession(request, exchange, { prefix, path: `${path}${search}` });
+  return passOn(exchange, route, sent);
 }
 
-/** Pass on a request for a dashboard's own files, which are the same for everybody. */
-export async function forwardStaticFile(request: NextRequest, exchange: Exchange): Promise<Response> {
-  const { dashboardSlug } = exchange;
-  const { pathname, search } = new URL(request.url);
-  const prefix = `/dash/${dashboardSlug}/`;
-  const path = isSlug(dashboardSlug) ? pathBelow(pathname, prefix) : null;
-  const upstream = env().dashboardUrls.get(dashboardSlug);
-  if (path === null || !isStaticPath(path) || upstream === undefined) {
-    return refuse("not-found", request, exchange);
+/** Pass a request on to a tenant's dashboard, with the tenant's token; returns why not, if not. */
+export async function forwardForTenant(exchange: Exchange, route: DashRoute): Promise<DashRefusal | null> {
+  const { method, headers, requestId } = exchange;
+  if (method !== "GET" && method !== "HEAD" && method !== "POST") {
+    return "method";
   }
-  const headers = { ...requestHeaders(request.headers), [REQUEST_ID_HEADER]: exchange.requestId };
-  const url = new URL(`${upstream}${prefix}${path}${search}`);
-  const sent = await trySend({ url, method: request.method, headers, body: null, signal: request.signal });
-  if (sent === null) {
-    return refuse("away", request, exchange);
+  if (isForeign(method, headers)) {
+    return "cross-origin";
   }
-  if (sent.status === 401) {
-    sent.discard();
-    return refuse("not-found", request, exchange);
-  }
-  return answer(sent, exchange);
-}
-
-interface Target {
-  /** The dashboard's prefix as the browser knows it. */
-  readonly prefix: string;
-  /** Path below the prefix, with the query. */
-  readonly path: string;
-}
-
-async function forwardForSession(request: NextRequest, exchange: Exchange, target: Target): Promise<Response> {
-  const session = await openSession(request.cookies);
+  const session = await openSession(cookiesOf(headers.get("cookie")));
   if (session === null) {
-    return refuse("sign-in", request, exchange);
+    return "sign-in";
   }
-  const { requestId, tenantSlug, dashboardSlug } = exchange;
-  const access = await attempt(() =>
-    tenantAccess({ session, requestId, maxAgeMs: EMBED_MAX_AGE_MS }, tenantSlug),
-  );
-  if (access.refusal !== undefined) {
-    return refuse(access.refusal, request, exchange);
+  const found = await attempt(() => tenantBySlug(session, route.tenantSlug, requestId));
+  if (found.refusal !== undefined) {
+    return found.refusal;
   }
-  const { tenant, dashboards } = access.value;
-  if (!dashboards.some(({ slug }) => slug === dashboardSlug)) {
-    return refuse("not-found", request, exchange);
+  const sent = await sendAsTenant(exchange, route, { session, tenant: found.value });
+  if (typeof sent === "string") {
+    return sent;
   }
-  const upstream = env().dashboardUrls.get(dashboardSlug);
-  if (upstream === undefined) {
-    return refuse("not-installed", request, exchange);
+  if (sent.statusCode === 401) {
+    sent.resume();
+    return "bad-answer";
   }
-  const url = new URL(`${upstream}/dash/${dashboardSlug}/${target.path}`);
-  const sent = await attempt(() => sendWithToken(request, exchange, { session, tenant, url, prefix: target.prefix }));
-  if (sent.refusal !== undefined) {
-    return refuse(sent.refusal, request, exchange);
-  }
-  if (sent.value === null) {
-    return refuse("away", request, exchange);
-  }
-  if (sent.value.status === 401) {
-    sent.value.discard();
-    return refuse("bad-answer", request, exchange);
-  }
-  const prefix = { from: `/dash/${dashboardSlug}/`, to: target.prefix };
-  return answerRedirect(sent.value, exchange, prefix) ?? refuse("bad-answer", request, exchange);
+  return passOn(exchange, route, sent);
 }
 
-interface Route {
+interface Member {
   readonly session: Session;
   readonly tenant: Tenant;
-  readonly url: URL;
-  readonly prefix: string;
 }
 
 /** Send with the tenant's token, and once more with a new one when that is not accepted. */
-async function sendWithToken(
-  request: NextRequest,
-  { requestId }: Exchange,
-  { session, tenant, url, prefix }: Route,
-): Promise<UpstreamResponse | null> {
-  const body = await bodyOf(request);
-  const send = async (token: IssuedToken): Promise<UpstreamResponse | null> => {
-    const headers = {
-      ...requestHeaders(request.headers),
-      authorization: `Bearer ${token.token}`,
-      "x-forwarded-prefix": prefix,
-      [REQUEST_ID_HEADER]: requestId,
-    };
-    return await trySend({ url, method: request.method, headers, body, signal: request.signal });
-  };
-  const token = await tenantToken(session, tenant, requestId);
-  const first = await send(token);
-  if (first?.status !== 401) {
+async function sendAsTenant(exchange: Exchange, route: DashRoute, member: Member): Promise<Sent> {
+  const body = exchange.method === "POST" ? new ReplayableBody(exchange.request) : null;
+  const first = await tryAsTenant(exchange, route, member, body);
+  if (first !== "stale-token") {
     return first;
   }
-  dropTenantToken(session, tenant, token);
-  if (body instanceof ReadableStream) {
-    return first;
+  if (body?.replayable === false) {
+    return "bad-answer";
   }
-  first.discard();
-  return await send(await tenantToken(session, tenant, requestId));
+  const second = await tryAsTenant(exchange, route, member, body);
+  return second === "stale-token" ? "bad-answer" : second;
 }
 
-async function trySend(request: UpstreamRequest): Promise<UpstreamResponse | null> {
+/**
+ * Ask the API whether this person may still see the dashboard, and the dashboard for its answer.
+ *
+ * Both at once, since one does not wait for the other; but nothing of the answer is passed on
+ * before the API has said yes. Much of what a dashboard serves never reaches the API.
+ */
+async function tryAsTenant(
+  exchange: Exchange,
+  route: DashRoute,
+  { session, tenant }: Member,
+  body: ReplayableBody | null,
+): Promise<Sent | "stale-token"> {
+  const { requestId } = exchange;
+  const base = env().dashboardUrls.get(route.dashboardSlug);
+  const token = await attempt(() => tenantToken(session, tenant, requestId));
+  if (token.refusal !== undefined) {
+    return token.refusal;
+  }
+  const confirming = attempt(() => confirmDashboard(token.value, tenant, route.dashboardSlug, requestId));
+  if (base === undefined) {
+    return (await confirming).refusal ?? "not-installed";
+  }
+  const refused = new AbortController();
+  const signal = AbortSignal.any([exchange.left, refused.signal]);
+  const headers = { authorization: `Bearer ${token.value.token}`, "x-forwarded-prefix": route.prefix };
+  const sending = send(exchange, route, { base, headers, body, signal });
+  const { refusal }: Attempt<void> = await confirming;
+  if (refusal !== undefined && refusal !== "sign-in") {
+    refused.abort();
+    await sending;
+    return refusal;
+  }
+  const sent = await sending;
+  const isStale = refusal === "sign-in" || (typeof sent !== "string" && sent.statusCode === 401);
+  if (!isStale) {
+    return sent;
+  }
+  if (typeof sent !== "string") {
+    sent.resume();
+  }
+  dropTenantToken(session, tenant, token.value);
+  return "stale-token";
+}
+
+async function send(
+  { request, method, requestId }: Exchange,
+  { dashboardSlug, path, search }: DashRoute,
+  { base, headers, body, signal }: Pick<UpstreamRequest, "base" | "headers" | "body" | "signal">,
+): Promise<Sent> {
   try {
-    return await sendUpstream(request);
+    return await sendUpstream({
+      base,
+      target: `/dash/${dashboardSlug}/${path}${search}`,
+      method,
+      headers: { ...requestHeaders(request.headers, body !== null), ...headers, [REQUEST_ID_HEADER]: requestId },
+      body,
+      signal,
+    });
   } catch (error) {
     if (!(error instanceof UpstreamAwayError)) {
       throw error;
     }
-    return null;
+    return error.late ? "late" : "away";
   }
 }
 
-/** A small body as bytes, a large one or one of unknown size as the stream that it is. */
-async function bodyOf(request: NextRequest): Promise<UpstreamRequest["body"]> {
-  if (request.method !== "POST" || request.body === null) {
-    return null;
+/** Give a dashboard's answer to the browser as it comes; a redirect must stay with the dashboard. */
+function passOn({ response }: Exchange, route: DashRoute, sent: IncomingMessage): DashRefusal | null {
+  const headers = responseHeaders(sent.headers);
+  if (sent.headers.location !== undefined) {
+    const location = rewriteLocation(sent.headers.location, `/dash/${route.dashboardSlug}/`, route.prefix);
+    if (location === null) {
+      sent.resume();
+      return "bad-answer";
+    }
+    headers.location = location;
   }
-  const length = Number(request.headers.get("content-length") ?? Number.NaN);
-  return length <= REPLAYABLE_BYTES ? new Uint8Array(await request.arrayBuffer()) : request.body;
+  response.writeHead(sent.statusCode ?? 502, headers);
+  // Either side that breaks off ends the other: half an answer must not look like a whole one.
+  pipeline(sent, response, () => undefined);
+  return null;
 }

@@ -2,28 +2,30 @@ import "server-only";
 
 import type { IncomingHttpHeaders } from "node:http";
 
+const FRAME_RULE = "frame-ancestors 'self'";
+
 /** What a dashboard may learn of the browser's request: no cookie, no authorization. */
 const REQUEST_HEADERS = [
   "accept",
+  "accept-encoding",
   "accept-language",
-  "content-length",
-  "content-type",
   "if-modified-since",
   "if-none-match",
   "range",
   "user-agent",
 ] as const;
 
-/**
- * What the browser may get of a dashboard's answer: no cookie, no challenge, no hop-by-hop header.
- *
- * Nor length and encoding: Next sets both itself, and drops what a route handler says of them.
- */
+/** The same of a body; without a body they would let a dashboard wait for one. */
+const BODY_HEADERS = ["content-length", "content-type"] as const;
+
+/** What the browser may get of a dashboard's answer: no cookie, no challenge, no hop-by-hop header. */
 const RESPONSE_HEADERS = [
   "accept-ranges",
   "cache-control",
   "content-disposition",
+  "content-encoding",
   "content-language",
+  "content-length",
   "content-range",
   "content-security-policy",
   "content-type",
@@ -34,12 +36,11 @@ const RESPONSE_HEADERS = [
 ] as const;
 
 /** The headers of a browser's request that go on to a dashboard. */
-export function requestHeaders(from: Headers): Record<string, string> {
-  // Between the services bytes are cheaper than compression; Next compresses for the browser.
-  const kept: Record<string, string> = { "accept-encoding": "identity" };
-  for (const name of REQUEST_HEADERS) {
-    const value = from.get(name);
-    if (value !== null) {
+export function requestHeaders(from: IncomingHttpHeaders, hasBody: boolean): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of hasBody ? [...REQUEST_HEADERS, ...BODY_HEADERS] : REQUEST_HEADERS) {
+    const value = from[name];
+    if (value !== undefined) {
       kept[name] = value;
     }
   }
@@ -47,17 +48,21 @@ export function requestHeaders(from: Headers): Record<string, string> {
 }
 
 /** The headers of a dashboard's answer that go on to the browser. */
-export function responseHeaders(from: IncomingHttpHeaders): Headers {
-  const kept = new Headers();
+export function responseHeaders(from: IncomingHttpHeaders): Record<string, string> {
+  const kept: Record<string, string> = {};
   for (const name of RESPONSE_HEADERS) {
     const value = from[name];
     if (typeof value === "string") {
-      kept.set(name, value);
+      kept[name] = value;
     }
   }
-  // A dashboard that forgets it must not become embeddable by other sites.
-  if (!(kept.get("content-security-policy") ?? "").includes("frame-ancestors")) {
-    kept.append("content-security-policy", "frame-ancestors 'self'");
+  // A dashboard that forgets them must not become embeddable by other sites, nor kept by anybody.
+  kept["cache-control"] ??= "no-store";
+  const policy = kept["content-security-policy"];
+  if (policy === undefined) {
+    kept["content-security-policy"] = FRAME_RULE;
+  } else if (!policy.includes("frame-ancestors")) {
+    kept["content-security-policy"] = `${policy}, ${FRAME_RULE}`;
   }
   return kept;
 }

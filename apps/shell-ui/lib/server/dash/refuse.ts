@@ -1,14 +1,15 @@
 import "server-only";
 
 import { errorForm } from "../error-form";
+import { isNavigation } from "../navigation";
 import { signInPath } from "../next-path";
 import type { Refusal } from "../refusal";
 import { standInPage } from "../stand-in";
 import type { Exchange } from "./exchange";
-
+import type { DashRoute } from "./route";
 
 /** Why a request for a dashboard is not passed on, or its answer is not. */
-export type DashRefusal = Refusal | "away" | "cross-origin" | "method" | "not-installed" | "bad-answer";
+export type DashRefusal = Refusal | "away" | "bad-answer" | "cross-origin" | "late" | "method" | "not-installed";
 
 interface Wording {
   readonly status: number;
@@ -45,6 +46,13 @@ const WORDING: Record<DashRefusal, Wording> = {
     message: "It is probably restarting. This page tries again by itself.",
     retry: true,
   },
+  late: {
+    status: 504,
+    code: "DASHBOARD_TIMEOUT",
+    title: "This dashboard takes too long",
+    message: "It took the request and gave no answer. This page tries again by itself.",
+    retry: true,
+  },
   "not-installed": {
     status: 503,
     code: "DASHBOARD_NOT_INSTALLED",
@@ -72,31 +80,28 @@ const WORDING: Record<DashRefusal, Wording> = {
   },
 };
 
+/** What of a request decides how it is refused. */
+type Asked = Pick<Exchange, "headers" | "requestId">;
+
 /** Say why not: by a page where a person would see it, else in the error form. */
-export function refuse(refusal: DashRefusal, request: Request, exchange: Exchange): Response {
+export function refuse(refusal: DashRefusal, exchange: Asked, route?: DashRoute): Response {
   const { status, code, title, message, retry } = WORDING[refusal];
   const { requestId } = exchange;
-  if (!isNavigation(request)) {
+  if (!isNavigation(exchange.headers)) {
     return errorForm({ status, code, message, requestId });
   }
   const page = { status, title, message, requestId, ...(retry === undefined ? {} : { retry }) };
   if (refusal !== "sign-in") {
     return standInPage(page);
   }
-  const href = signInPath(outerPath(request, exchange));
-  if (request.headers.get("sec-fetch-dest") === "iframe") {
+  const href = signInPath(route === undefined ? null : outerPath(route));
+  if (exchange.headers.get("sec-fetch-dest") === "iframe") {
     return standInPage({ ...page, link: { href, text: "Sign in" } });
   }
   return new Response(null, { status: 307, headers: { Location: href, "Cache-Control": "no-store" } });
 }
 
-/** Whether the answer will be shown to a person rather than read by a script. */
-function isNavigation(request: Request): boolean {
-  const mode = request.headers.get("sec-fetch-mode");
-  return mode === null ? (request.headers.get("accept") ?? "").includes("text/html") : mode === "navigate";
-}
-
 /** The page around an embedded dashboard, with the filters of the embedded address. */
-function outerPath(request: Request, { tenantSlug, dashboardSlug }: Exchange): string {
-  return `/tenant/${tenantSlug}/dashboard/${dashboardSlug}${new URL(request.url).search}`;
+function outerPath({ tenantSlug, dashboardSlug, search }: DashRoute): string {
+  return `/tenant/${tenantSlug}/dashboard/${dashboardSlug}${search}`;
 }

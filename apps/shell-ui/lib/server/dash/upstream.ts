@@ -1,41 +1,49 @@
 import "server-only";
 
-import { Agent, request as httpRequest, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
 import { Agent as TlsAgent, request as httpsRequest } from "node:https";
-import { Readable } from "node:stream";
-import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 
 import { singleton } from "../singleton";
+import type { ReplayableBody } from "./body";
 
-/** A dashboard must accept the connection within this time … */
-const CONNECT_TIMEOUT_MS = 3_000;
-/** … and may then be silent for this long, before and within its answer. */
-const SILENCE_TIMEOUT_MS = 60_000;
+/** How long a dashboard may keep somebody waiting, in milliseconds. */
+export interface Limits {
+  /** Until it takes the connection. */
+  readonly connect: number;
+  /** Until its answer begins. Its own patience with the API is 15 s. */
+  readonly firstByte: number;
+  /** Between two parts of its answer. */
+  readonly silence: number;
+}
+
+export const LIMITS: Readonly<Limits> = { connect: 3_000, firstByte: 30_000, silence: 60_000 };
+
 /** Idle connections are closed before uvicorn closes them (5 s), so that none is half-dead when used. */
 const IDLE_TIMEOUT_MS = 4_000;
 
 /** One request to a dashboard. */
 export interface UpstreamRequest {
-  readonly url: URL;
+  /** The dashboard's base address. */
+  readonly base: string;
+  /** Path and query, sent as they are. */
+  readonly target: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Bytes can be sent again, a stream cannot. */
-  readonly body: Uint8Array | ReadableStream<Uint8Array> | null;
+  readonly body: ReplayableBody | null;
   readonly signal: AbortSignal;
 }
 
-/** A dashboard's answer; its body is passed on as it comes. */
-export interface UpstreamResponse {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: () => ReadableStream<Uint8Array>;
-  /** Let the answer pass unread, which leaves the connection good for the next request. */
-  readonly discard: () => void;
-}
-
-/** The dashboard did not answer, or not in time. */
+/** The dashboard did not answer; `late` when it took the request and then was silent. */
 export class UpstreamAwayError extends Error {
   override readonly name = "UpstreamAwayError";
+
+  constructor(
+    message: string,
+    readonly late: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 const agents = singleton("dash-agents", () => {
@@ -44,54 +52,83 @@ const agents = singleton("dash-agents", () => {
 });
 
 /**
- * Send a request to a dashboard.
+ * Send a request to a dashboard; its answer is passed on as it comes.
  *
- * By `node:http` rather than `fetch`, which knows no time limits of this kind.
+ * By `node:http` rather than `fetch`: that knows no time limits of this kind, undoes compression,
+ * and takes several times as long.
  *
  * @throws {UpstreamAwayError} when there is no answer
  */
-export async function sendUpstream(request: UpstreamRequest): Promise<UpstreamResponse> {
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const outgoing = open(request);
-    const connecting = setTimeout(() => outgoing.destroy(new Error("connect timeout")), CONNECT_TIMEOUT_MS);
-    outgoing.on("socket", (socket) => {
-      if (!socket.connecting) {
-        clearTimeout(connecting);
-      }
-      socket.once("connect", () => {
-        clearTimeout(connecting);
-      });
-    });
-    outgoing.setTimeout(SILENCE_TIMEOUT_MS, () => outgoing.destroy(new Error("silent for too long")));
-    outgoing.once("response", resolve);
-    outgoing.once("error", (cause) => {
-      clearTimeout(connecting);
-      reject(new UpstreamAwayError(cause.message, { cause }));
-    });
-    sendBody(outgoing, request.body);
-  });
-  return {
-    status: response.statusCode ?? 502,
-    headers: response.headers,
-    body: () => Readable.toWeb(response) as unknown as ReadableStream<Uint8Array>,
-    discard: () => {
-      response.resume();
-    },
-  };
-}
-
-function open({ url, method, headers, signal }: UpstreamRequest): ClientRequest {
-  return url.protocol === "https:"
-    ? httpsRequest(url, { method, headers, signal, agent: agents.https })
-    : httpRequest(url, { method, headers, signal, agent: agents.http });
-}
-
-function sendBody(outgoing: ClientRequest, body: UpstreamRequest["body"]): void {
-  if (body === null || body instanceof Uint8Array) {
-    outgoing.end(body ?? undefined);
-    return;
+export async function sendUpstream(request: UpstreamRequest, limits = LIMITS): Promise<IncomingMessage> {
+  try {
+    return await sendOnce(request, limits);
+  } catch (error) {
+    // The dashboard closed a kept connection in the very moment when it was used again.
+    if (error instanceof StaleConnectionError && (request.body === null || request.body.replayable)) {
+      return await sendOnce(request, limits);
+    }
+    throw error;
   }
-  const source = Readable.fromWeb(body as unknown as NodeReadableStream);
-  source.on("error", (error) => outgoing.destroy(error));
-  source.pipe(outgoing);
+}
+
+class StaleConnectionError extends UpstreamAwayError {}
+
+async function sendOnce(request: UpstreamRequest, limits: Limits): Promise<IncomingMessage> {
+  return await new Promise<IncomingMessage>((resolve, reject) => {
+    const outgoing = open(request);
+    let late = false;
+    const giveUp = (reason: string): void => {
+      outgoing.destroy(new Error(reason));
+    };
+    const beginning = setTimeout(() => {
+      late = true;
+      giveUp("no answer in time");
+    }, limits.firstByte);
+    const connecting = limitConnecting(outgoing, limits.connect, giveUp);
+    outgoing.setTimeout(limits.silence, () => {
+      giveUp("silent for too long");
+    });
+    outgoing.once("response", (answer) => {
+      clearTimeout(beginning);
+      resolve(answer);
+    });
+    outgoing.once("error", (cause: NodeJS.ErrnoException) => {
+      clearTimeout(beginning);
+      clearTimeout(connecting);
+      const stale = outgoing.reusedSocket && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
+      const error = stale && !late ? StaleConnectionError : UpstreamAwayError;
+      reject(new error(cause.message, late, { cause }));
+    });
+    if (request.body === null) {
+      outgoing.end();
+    } else {
+      request.body.sendTo(outgoing);
+    }
+  });
+}
+
+function limitConnecting(outgoing: ClientRequest, limit: number, giveUp: (reason: string) => void): NodeJS.Timeout {
+  const timer = setTimeout(() => {
+    giveUp("no connection in time");
+  }, limit);
+  outgoing.once("socket", (socket) => {
+    if (!socket.connecting) {
+      clearTimeout(timer);
+      return;
+    }
+    socket.once("connect", () => {
+      clearTimeout(timer);
+    });
+  });
+  return timer;
+}
+
+function open({ base, target, method, headers, signal }: UpstreamRequest): ClientRequest {
+  const { protocol, hostname, port, pathname } = new URL(base);
+  const path = `${pathname.replace(/\/$/, "")}${target}`;
+  // A host name of IPv6 has brackets in an address, and none here.
+  const options = { hostname: hostname.replace(/^\[|\]$/g, ""), port, path, method, headers, signal };
+  return protocol === "https:"
+    ? httpsRequest({ ...options, agent: agents.https })
+    : httpRequest({ ...options, agent: agents.http });
 }

@@ -1,5 +1,6 @@
-/* The way to the server: an answer that nobody waits for any more is called off, and a server that
-   is away for a moment is waited for, and that is said. */
+/* The way to the server: an answer that nobody waits for any more is called off, a server that is
+   away for a moment is waited for, and that is said; where there is nothing more to see, the shell
+   says so in place of this page. */
 (function () {
   "use strict";
 
@@ -59,11 +60,22 @@
     return reloadAnswer.then((response) => response.clone());
   }
 
-  window.fetch = function (resource, options) {
+  /* The shell no longer lets the reader see the dashboard. Asked for the whole page, it says so in
+     words; of this page nothing more is drawn. The code tells it from a refusal of the data. */
+  async function unlessRefused(response) {
+    if (response.status !== 404) return response;
+    const answer = await response.clone().json().catch(() => null);
+    if (answer?.error?.code !== "NOT_FOUND") return response;
+    location.reload();
+    return new Promise(() => {});
+  }
+
+  window.fetch = async function (resource, options) {
     const path = typeof resource === "string" ? resource.split("?")[0] : "";
     if (RELOAD.test(path)) return askReload(resource, options);
-    if (FILL.test(path)) return fill(resource, options);
-    return WAITED_FOR.test(path) ? patiently(resource, options) : plainFetch(resource, options);
+    if (FILL.test(path)) return unlessRefused(await fill(resource, options));
+    const way = WAITED_FOR.test(path) ? patiently : plainFetch;
+    return unlessRefused(await way(resource, options));
   };
 
   /** Say something at the foot of the page; `ended` offers to sign in again. */
