@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kyros_analytics.risk.metrics import Z
 from kyros_analytics.risk.points import GOODS_TO_A_BAD, POINTS, POINTS_TO_DOUBLE
-from kyros_api.modelling.credit_risk_fit import METRIC_TITLES, SEED, insert
+from kyros_api.modelling.credit_risk_fit import METRIC_TITLES, SEED
+from kyros_api.modelling.model_tables import (
+    MODEL_CARD,
+    MODEL_PARAMETERS,
+    Line,
+    as_card,
+    create,
+    numbered,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,16 +39,6 @@ _SOURCES = {
 }
 
 
-class Row(NamedTuple):
-    """One line of the model card."""
-
-    section: str
-    name: str
-    kind: str
-    value: float | None = None
-    text: str | None = None
-
-
 def write(
     database: duckdb.DuckDBPyConnection,
     plan: Plan,
@@ -57,84 +55,78 @@ def write(
         refusal: why there is none.
         options: with the date of the fit.
     """
-    database.execute(
-        "CREATE TABLE model_card (position INTEGER, section VARCHAR, name VARCHAR, value DOUBLE,"
-        " text VARCHAR, kind VARCHAR)"
-    )
-    database.execute(
-        "CREATE TABLE model_parameters (position INTEGER, model VARCHAR, parameter VARCHAR,"
-        " value DOUBLE, standard_error DOUBLE, lower DOUBLE, upper DOUBLE, meaning VARCHAR)"
-    )
-    rows = list(_data(database))
+    lines = list(_data(database))
+    parameters: pd.DataFrame | None = None
     ((accounts,),) = database.table("accounts").count("*").fetchall()
     if fitted is None:
-        rows.append(Row("Warnings", "No scorecard", "text", text=refusal))
+        lines.append(Line("Warnings", "No scorecard", "text", text=refusal))
     else:
-        rows += [*_fit(plan, fitted, options, accounts), *_checks(fitted), *_warnings(plan, fitted)]
-        insert(database, "model_parameters", _parameters(plan, fitted))
-    rows += [Row("Source", name, "text", text=text) for name, text in _SOURCES.items()]
-    frame = pd.DataFrame(rows).astype({"value": "float64", "text": "object"})
-    insert(database, "model_card", frame.assign(position=range(1, len(frame) + 1)))
+        lines += _fit(plan, fitted, options, accounts)
+        lines += [*_checks(fitted), *_warnings(plan, fitted)]
+        parameters = _parameters(plan, fitted)
+    lines += [Line("Source", name, "text", text=text) for name, text in _SOURCES.items()]
+    create(database, "model_card", MODEL_CARD, as_card(lines))
+    create(database, "model_parameters", MODEL_PARAMETERS, parameters)
 
 
-def _data(database: duckdb.DuckDBPyConnection) -> Iterator[Row]:
+def _data(database: duckdb.DuckDBPyConnection) -> Iterator[Line]:
     sums = database.execute(
         "SELECT count(*), count(*) FILTER (defaulted), sum(exposure), count(lgd) FROM accounts"
     ).fetchall()
     accounts, defaults, exposure, with_lgd = sums[0]
-    yield Row("Data", "Accounts", "count", accounts)
-    yield Row("Data", "Defaults", "count", defaults)
-    yield Row("Data", "Default rate", "percent", defaults / accounts if accounts else None)
-    yield Row("Data", "Exposure", "money", exposure)
-    yield Row("Data", "Accounts with an LGD of their own", "count", with_lgd)
+    yield Line("Data", "Accounts", "count", accounts)
+    yield Line("Data", "Defaults", "count", defaults)
+    yield Line("Data", "Default rate", "percent", defaults / accounts if accounts else None)
+    yield Line("Data", "Exposure", "money", exposure)
+    yield Line("Data", "Accounts with an LGD of their own", "count", with_lgd)
 
 
-def _fit(plan: Plan, fitted: ScorecardFit, options: Options, accounts: int) -> Iterator[Row]:
-    yield Row("Fit", "Date of the fit", "date", text=options.at.date().isoformat())
-    yield Row(
+def _fit(plan: Plan, fitted: ScorecardFit, options: Options, accounts: int) -> Iterator[Line]:
+    yield Line("Fit", "Date of the fit", "date", text=options.at.date().isoformat())
+    yield Line(
         "Fit",
         "Model",
         "text",
         text="Logistic regression on weights of evidence with a ridge penalty, calibrated by a "
         "line through the out-of-fold predictions.",
     )
-    yield Row("Fit", "Accounts in the fit", "count", fitted.accounts)
-    yield Row("Fit", "Defaults in the fit", "count", fitted.defaults)
+    yield Line("Fit", "Accounts in the fit", "count", fitted.accounts)
+    yield Line("Fit", "Defaults in the fit", "count", fitted.defaults)
     used = [plan.titles[each.name] for each in fitted.scorecard.binnings]
-    yield Row("Fit", "Variables", "count", len(used), ", ".join(used))
+    yield Line("Fit", "Variables", "count", len(used), ", ".join(used))
     told = (
         "The PD of an account in the fit is that of the folds without it; the score is that of the "
         "full scorecard for every account."
     )
-    yield Row("Fit", "Folds", "count", fitted.folds, told)
-    yield Row("Fit", "Strength of the penalty", "number", fitted.strength)
-    yield Row("Fit", "Seed", "text", text=str(SEED))
+    yield Line("Fit", "Folds", "count", fitted.folds, told)
+    yield Line("Fit", "Strength of the penalty", "number", fitted.strength)
+    yield Line("Fit", "Seed", "text", text=str(SEED))
     considered = {*plan.variables, *plan.left_out}
     others = [plan.titles[name] for name in plan.attributes if name not in considered]
     if others:
-        yield Row("Fit", "Not considered", "text", text=", ".join(others))
+        yield Line("Fit", "Not considered", "text", text=", ".join(others))
     if fitted.accounts < accounts:
         told = (
             f"A random sample with the portfolio's share of defaults: {fitted.accounts:,} of "
             f"{accounts:,} accounts; all are scored."
         )
-        yield Row("Fit", "Sample", "text", text=told)
+        yield Line("Fit", "Sample", "text", text=told)
     reasons = [*plan.left_out.items(), *fitted.left_out.itertuples(index=False, name=None)]
     for name, reason in reasons:
-        yield Row(
+        yield Line(
             "Fit", f"Left out: {plan.titles.get(name, name)}", "text", text=_titled(plan, reason)
         )
 
 
-def _checks(fitted: ScorecardFit) -> Iterator[Row]:
+def _checks(fitted: ScorecardFit) -> Iterator[Line]:
     for metric, value, lower, upper in fitted.metrics.itertuples(index=False, name=None):
         told = f"Out of fold; 95 % interval {lower:.3f} to {upper:.3f}."
-        yield Row("Checks", METRIC_TITLES[metric], "number", value, told)
+        yield Line("Checks", METRIC_TITLES[metric], "number", value, told)
 
 
-def _warnings(plan: Plan, fitted: ScorecardFit) -> Iterator[Row]:
+def _warnings(plan: Plan, fitted: ScorecardFit) -> Iterator[Line]:
     for name, text in fitted.warnings.itertuples(index=False, name=None):
-        yield Row("Warnings", name, "text", text=_titled(plan, text))
+        yield Line("Warnings", name, "text", text=_titled(plan, text))
 
 
 def _titled(plan: Plan, text: str) -> str:
@@ -176,5 +168,4 @@ def _parameters(plan: Plan, fitted: ScorecardFit) -> pd.DataFrame:
             ],
         }
     )
-    both = pd.concat([regression, scale], ignore_index=True)
-    return both.assign(position=range(1, len(both) + 1))
+    return numbered(pd.concat([regression, scale], ignore_index=True))

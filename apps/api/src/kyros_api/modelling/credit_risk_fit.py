@@ -9,6 +9,7 @@ import pandas as pd
 
 from kyros_analytics.errors import ModelNotApplicableError
 from kyros_analytics.risk import fit_scorecard, pd_of
+from kyros_api.modelling.model_tables import create, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,25 +98,24 @@ def write_model(
     database: duckdb.DuckDBPyConnection, plan: Plan, fitted: ScorecardFit | None
 ) -> None:
     """Write the tables of the model; they are empty when there is none."""
+    frames = _frames(plan, fitted) if fitted else {}
     for name, columns in _MODEL_TABLES.items():
-        database.execute(f"CREATE TABLE {name} ({columns})")
-    if fitted is None:
-        return
+        create(database, name, columns, frames.get(name))
+
+
+def _frames(plan: Plan, fitted: ScorecardFit) -> dict[str, pd.DataFrame]:
     table = fitted.scorecard.table()
-    frames = {
+    return {
         "scorecard": table.assign(
             title=table["variable"].map(plan.titles),
             default_rate=table["defaults"] / table["accounts"].where(table["accounts"] > 0),
         ),
         "discrimination": fitted.discrimination,
         "calibration": fitted.calibration,
-        "metrics": fitted.metrics.assign(
-            position=np.arange(1, len(fitted.metrics) + 1),
-            title=fitted.metrics["metric"].map(METRIC_TITLES),
+        "metrics": numbered(
+            fitted.metrics.assign(title=fitted.metrics["metric"].map(METRIC_TITLES))
         ),
     }
-    for name, frame in frames.items():
-        insert(database, name, frame)
 
 
 def score_accounts(
@@ -164,13 +164,6 @@ def rounded(probability: NDArray[np.float64]) -> NDArray[np.float64]:
     digits = np.clip(2 - magnitude, 4, None)
     kept = np.round(probability * 10**digits) / 10**digits
     return np.asarray(np.clip(kept, 1e-12, 0.9999))
-
-
-def insert(database: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
-    """Put a frame's rows into a table, column by column name."""
-    database.register("frame", frame)
-    database.execute(f"INSERT INTO {table} BY NAME SELECT * FROM frame")  # noqa: S608 - one of our tables
-    database.unregister("frame")
 
 
 def _chunks(

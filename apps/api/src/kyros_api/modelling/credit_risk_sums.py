@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from kyros_analytics.risk.labels import roundest
-from kyros_api.modelling.credit_risk_fit import insert
+from kyros_api.modelling.model_tables import create, numbered
 from kyros_api.storage.tenant_data import quote
 
 if TYPE_CHECKING:
@@ -92,9 +91,6 @@ def _write_segments(database: duckdb.DuckDBPyConnection, plan: Plan) -> None:
 
 def _write_amounts(database: duckdb.DuckDBPyConnection) -> None:
     """Make five ranges of exposure or fewer, of about as many accounts each, with round edges."""
-    database.execute(
-        "CREATE TABLE amounts (position INTEGER, name VARCHAR, lower DOUBLE, upper DOUBLE)"
-    )
     fifths = database.execute(
         "SELECT quantile_disc(exposure, [0.2, 0.4, 0.6, 0.8]), max(exposure) FROM accounts"
     ).fetchall()
@@ -104,7 +100,8 @@ def _write_amounts(database: duckdb.DuckDBPyConnection) -> None:
     uppers: list[float | None] = [*edges[1:], None]
     names = [_range(lower, upper) for lower, upper in zip(edges, uppers, strict=True)]
     frame = pd.DataFrame({"name": names, "lower": edges, "upper": uppers})
-    insert(database, "amounts", frame.assign(position=np.arange(1, len(edges) + 1)))
+    columns = "position INTEGER, name VARCHAR, lower DOUBLE, upper DOUBLE"
+    create(database, "amounts", columns, numbered(frame))
 
 
 def _range(lower: float, upper: float | None) -> str:

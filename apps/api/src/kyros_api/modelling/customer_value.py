@@ -14,6 +14,7 @@ from kyros_api.modelling.customer_value_card import (
 )
 from kyros_api.modelling.customer_value_sums import PEOPLE, SUMS, TRANSACTIONS
 from kyros_api.modelling.customer_value_tables import FRAME_TABLES, MODEL_TABLES
+from kyros_api.modelling.model_tables import create
 from kyros_api.modelling.preparation import InputColumn, Options, Preparation, Report
 
 if TYPE_CHECKING:
@@ -53,20 +54,10 @@ def build(database: duckdb.DuckDBPyConnection, options: Options, report: Report)
         **fitting.checks(models),
     }
     for name, columns in FRAME_TABLES.items():
-        _create(database, name, columns, frames[name])
+        create(database, name, columns, frames[name])
     report("Adding up value")
     for name, sql in MODEL_TABLES.items():
         database.sql(sql).create(name)
-
-
-def _create(
-    database: duckdb.DuckDBPyConnection, name: str, columns: str, frame: pd.DataFrame
-) -> None:
-    """Make a table of a frame, with the columns and types that the table is to have."""
-    database.execute(f"CREATE TABLE {name} ({columns})")
-    database.register("frame", frame)
-    database.execute(f"INSERT INTO {name} BY NAME FROM frame")
-    database.unregister("frame")
 
 
 # Of what a shop's till writes: the price of one piece, of which there are so many.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from kyros_api.dashboards.catalogue.customer_lifetime_value.choices import (
     GAMMA_GAMMA,
     PARAMETERS,
 )
+from kyros_api.modelling.model_tables import Line, as_card, numbered
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,16 +34,6 @@ _MEANINGS = {
 }
 
 
-class Line(NamedTuple):
-    """One line of the card, without its position."""
-
-    section: str
-    name: str
-    kind: str
-    value: float | None = None
-    text: str | None = None
-
-
 def model_card(models: Models, transactions: int, at: datetime) -> pd.DataFrame:
     """Return the card's lines in their order.
 
@@ -51,16 +42,15 @@ def model_card(models: Models, transactions: int, at: datetime) -> pd.DataFrame:
         transactions: how many rows they were fitted to.
         at: when they were fitted.
     """
-    lines = [
-        *_data(models, transactions),
-        *_fit(models, at),
-        *_holdout(models),
-        *_warnings(models),
-        *_sources(),
-    ]
-    frame = pd.DataFrame(lines, columns=pd.Index(Line._fields))
-    frame.insert(0, "position", np.arange(1, len(lines) + 1))
-    return frame[["position", "section", "name", "value", "text", "kind"]]
+    return as_card(
+        [
+            *_data(models, transactions),
+            *_fit(models, at),
+            *_holdout(models),
+            *_warnings(models),
+            *_sources(),
+        ]
+    )
 
 
 def model_parameters(models: Models) -> pd.DataFrame:
@@ -84,9 +74,7 @@ def model_parameters(models: Models) -> pd.DataFrame:
         )
     ]
     columns = ["model", "parameter", "value", "standard_error", "lower", "upper", "meaning"]
-    frame = pd.DataFrame(rows, columns=pd.Index(columns))
-    frame.insert(0, "position", np.arange(1, len(rows) + 1))
-    return frame
+    return numbered(pd.DataFrame(rows, columns=pd.Index(columns)))
 
 
 def parameter_covariance(models: Models) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from kyros_api.dashboards.catalogue.customer_lifetime_value.choices import (
     value_column,
 )
 from kyros_api.dashboards.catalogue.customer_lifetime_value.slices import sums_by_bin, valued
+from kyros_api.modelling.model_tables import MODEL_CARD, MODEL_PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,13 +49,8 @@ FRAME_TABLES: Mapping[str, str] = {
         " purchases DOUBLE, customers BIGINT"
     ),
     "parameter_covariance": "row INTEGER, col INTEGER, covariance DOUBLE",
-    "model_parameters": (
-        "position INTEGER, model VARCHAR, parameter VARCHAR, value DOUBLE, standard_error DOUBLE,"
-        " lower DOUBLE, upper DOUBLE, meaning VARCHAR"
-    ),
-    "model_card": (
-        "position INTEGER, section VARCHAR, name VARCHAR, value DOUBLE, text VARCHAR, kind VARCHAR"
-    ),
+    "model_parameters": MODEL_PARAMETERS,
+    "model_card": MODEL_CARD,
     "tracking": "week INTEGER, date DATE, actual DOUBLE, expected DOUBLE, phase VARCHAR",
     "frequency_fit": "frequency INTEGER, actual BIGINT, expected DOUBLE",
     "holdout": "frequency INTEGER, customers BIGINT, actual DOUBLE, expected DOUBLE",
