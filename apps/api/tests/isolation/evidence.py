@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from isolation.wire import Answer, Request
     from isolation.world import Tenant
 
-Shown = Literal["word", "number", "id"]
+Shown = Literal["word", "number", "id", "rows"]
+_META = b',"meta":{"config":'
 _TOKEN = re.compile(rb"eyJ[\w-]+\.([\w-]+)")
 
 
@@ -44,12 +45,12 @@ def search(
     written = b"\n".join([*(k + b": " + v for k, v in answer.headers), answer.body])
     tokens = list(_tokens(written))
     whole = b"\n".join([written, *(json.dumps(token).encode() for token in tokens)])
-    text, digits, sent = whole.lower(), whole.replace(b".", b""), request.sent()
+    text, sent = whole.lower(), request.sent()
     found = []
     for tenant in foreign:
         if tenant.marker.encode() in text:
             found.append(f"the word {tenant.marker} of {tenant.slug}")
-        if str(tenant.number).encode() in digits or any(b in whole for b in _binary(tenant)):
+        if _has_number(whole, tenant):
             found.append(f"the number {tenant.number} of {tenant.slug}")
         found += [
             f"{name}, which belongs to {tenant.slug}"
@@ -62,21 +63,42 @@ def search(
 
 
 def shown(answer: Answer, tenant: Tenant) -> set[Shown]:
-    """Return what the answer's body shows of a tenant; a token for it counts as its word."""
-    body = answer.body
-    found: set[Shown] = set()
-    if tenant.marker.encode() in body or any(tenant.id in _tenants_of(t) for t in _tokens(body)):
+    """Return what the answer's body shows of a tenant; a token for it counts as its word.
+
+    The settings that a view's answer ends with do not count: they would stand for the data, also
+    where the data is not there. In a list of dashboards they are what was asked for.
+    """
+    body, found = answer.body, set[Shown]()
+    data = body.partition(_META)[0]
+    if tenant.marker.encode() in data or any(tenant.id in _tenants_of(t) for t in _tokens(data)):
         found.add("word")
-    digits = body.replace(b".", b"")
-    if str(tenant.number).encode() in digits or any(b in body for b in _binary(tenant)):
+    if _has_number(data, tenant):
         found.add("number")
     if tenant.id.encode() in body:
         found.add("id")
+    if _has_rows(body):
+        found.add("rows")
     return found
 
 
-def _binary(tenant: Tenant) -> tuple[bytes, bytes]:
-    return struct.pack("<d", tenant.number), struct.pack("<i", tenant.number)
+def _has_number(written: bytes, tenant: Tenant) -> bool:
+    """Say whether the number is there, as digits or in Arrow's bytes.
+
+    Views also make of it the bin of twenty that it is in, and a loss: one number times another.
+    """
+    number, digits = tenant.number, written.replace(b".", b"")
+    made = (str(number), str(number // 20 * 20), str(number**2)[:12])
+    binary = (struct.pack("<d", number), struct.pack("<i", number))
+    return any(each.encode() in digits for each in made) or any(b in written for b in binary)
+
+
+def _has_rows(body: bytes) -> bool:
+    """Say whether it is a view's answer in which there is something."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(answer, dict) and any(answer.get("columns", {}).values())
 
 
 def _tokens(written: bytes) -> Iterable[dict[str, Any]]:

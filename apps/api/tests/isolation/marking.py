@@ -28,6 +28,9 @@ ROWS = 100
 _TEXT, _NUMBERS = "VARCHAR", {"INTEGER", "BIGINT", "DOUBLE"}
 _PLACES = {"row", "col", "age_days", "position", "value_position", "variable_position", "bin"}
 _PLACES |= {"column"}  # the name of one, which tables of sums have
+_PLACES |= {"model", "parameter"}  # the names by which a view finds a number
+# Rows of which a view shows single ones: those of all customers come last, and must be there.
+_WHOLE = {"concentration"}
 # An amount reaches up to any number, or no marked account would be within.
 _OPEN = {("amounts", "upper")}
 
@@ -82,7 +85,9 @@ def write_marked_tables(model: Model, folder: Path, mark: str, number: int) -> N
             written += "".join(
                 f', NULL::DOUBLE AS "{end}"' for table, end in _OPEN if table == name
             )
-            if any(column == key for column, *_ in columns):
+            if name in _WHOLE:
+                some = f"'{file}'"
+            elif any(column == key for column, *_ in columns):
                 some = f"(SELECT * FROM '{file}' SEMI JOIN chosen USING ({key}))"
             else:
                 wanted = [
@@ -129,5 +134,9 @@ def _marked(name: str, kind: str, mark: str, number: int) -> str:
 
 
 def marked_settings(settings: Mapping[str, Any], mark: str, number: int) -> dict[str, Any]:
-    """Mark a dashboard's settings with a note."""
-    return {**settings, "note": f"{mark} settings", "alert_at": number}
+    """Mark a dashboard's settings with a note.
+
+    By the settings nothing is lost of an account that does not say so itself: a share of it would
+    be added to the marked losses, and nobody would know them again.
+    """
+    return {**settings, "lgd": 0, "note": f"{mark} settings", "alert_at": number}

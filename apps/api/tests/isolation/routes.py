@@ -37,17 +37,14 @@ _DEFAULT_REFUSALS: dict[Expected, frozenset[int]] = {
 _BOTH: frozenset[Shown] = frozenset({"word", "number"})
 # Views that aggregate until no text, or no sum, is left; the others show both.
 _NUMBERS_ONLY = {
-    CLV: "summary segments value_distribution recency_frequency frequency_fit holdout"
-    " customer_purchases",
-    RISK: "summary exposure score_distribution discrimination calibration",
+    CLV: "summary segments value_distribution concentration recency_frequency frequency_fit"
+    " holdout customer_purchases",
+    RISK: "summary exposure score_distribution stress_curve discrimination calibration",
 }
 _NUMBER: frozenset[Shown] = frozenset({"number"})
 _SHOWN_BY_VIEWS: dict[tuple[str, str], frozenset[Shown]] = {
     **{(slug, view): _NUMBER for slug, some in _NUMBERS_ONLY.items() for view in some.split()},
-    (CLV, "customer_alive"): frozenset({"id"}),
-    (CLV, "cumulative_value"): frozenset({"word"}),
-    (CLV, "concentration"): frozenset({"id"}),
-    (RISK, "stress_curve"): frozenset({"id"}),
+    (CLV, "customer_alive"): frozenset({"id", "rows"}),
     (RISK, "segments"): frozenset({"word"}),
 }
 # Of each tenant's accounts: a segment column, its first value, an amount, and one account.

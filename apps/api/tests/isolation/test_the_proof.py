@@ -33,6 +33,7 @@ from isolation.world import ACME, DELTA, GAMMA
 from kyros_api.tenants import access
 
 if TYPE_CHECKING:
+    from isolation.routes import Target
     from isolation.world import World
 
 PAIRS = [(GAMMA, ACME)]  # two tenants with the same dashboards: enough to notice by
@@ -118,6 +119,19 @@ def test_a_missing_control_is_a_fault() -> None:
     assert control_problem(target, ACME, request, Answer(200, (), good)) is None
 
 
+VIEWS = [target for target in TARGETS if "view" in target.fields]
+
+
+@pytest.mark.parametrize("target", VIEWS, ids=lambda target: target.about)
+def test_settings_do_not_stand_for_data(target: Target) -> None:
+    """A view that answers with the tenant's settings, and with no data, proves nothing."""
+    config = {"note": f"{ACME.marker} settings", "alert_at": ACME.number}
+    meta = {"config": config, "data_version": "g1"}
+    empty = {"tenant_id": ACME.id, "columns": {"bin": []}, "meta": meta}
+    body = json.dumps(empty, separators=(",", ":")).encode()
+    assert control_problem(target, ACME, own_request(target, ACME), Answer(200, (), body))
+
+
 def _token(**content: object) -> bytes:
     return b"e30." + base64.urlsafe_b64encode(json.dumps(content).encode()) + b".x"
 
@@ -129,6 +143,8 @@ HIDDEN = {
     "a sum of a hundred numbers": f"{GAMMA.number * 100}.0".encode(),
     "an average": f"{GAMMA.number / 1000}".encode(),
     "a number with an exponent": repr(GAMMA.number * 1e12).encode(),
+    "a bin of twenty": str(GAMMA.number // 20 * 20).encode(),
+    "a product of two numbers": repr(float(GAMMA.number) * GAMMA.number * 100).encode(),
     "a float of Arrow": struct.pack("<d", GAMMA.number),
     "an integer of Arrow": struct.pack("<q", GAMMA.number),
     "an id": GAMMA.id.encode(),
