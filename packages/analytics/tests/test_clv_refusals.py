@@ -86,14 +86,32 @@ def test_impossible_times(customers: pd.DataFrame, changed: dict[str, float]) ->
 
 
 def test_customers_who_never_drop_out() -> None:
-    """Without any dropout the likelihood has no maximum, and no number is made up."""
+    """Without any dropout the likelihood has no maximum: no number is made up, and it says why."""
     random, count = np.random.default_rng(5), 3000
     frequency = random.poisson(random.gamma(20, 0.5, count))
     ages = np.full(count, 52.0)
     recency = np.where(frequency > 0, 52.0, 0.0)
     forever = pd.DataFrame({"frequency": frequency, "recency": recency, "age": ages})
-    with pytest.raises(ModelNotApplicableError, match="no best fit on these data"):
+    with pytest.raises(ModelNotApplicableError, match=r"no best fit .* end later"):
         fit_bg_nbd(forever)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "told"),
+    [
+        (3e4, 7e4, r"no best fit .* alike, .* probability of 30 %, .*; bring all customers"),
+        (1e5, 1e-3, r"no best fit .* alike, .* probability of 100 %, .*; bring all customers"),
+        (1e-9, 10.0, r"no best fit .* no customer seems to stop .*; let the observation end later"),
+    ],
+)
+def test_customers_who_drop_out_alike(a: float, b: float, told: str) -> None:
+    """Where there is no difference to estimate, more of the same is no remedy, and not said."""
+    random = np.random.default_rng(1)
+    alike = BgNbd(0.4, 6.0, a, b)
+    found = simulation.summaries(alike, SPEND, random.uniform(10, 80, 2000), random)
+    with pytest.raises(ModelNotApplicableError, match=told) as refusal:
+        fit_bg_nbd(found)
+    assert "more customers" not in str(refusal.value)
 
 
 def test_spend_without_a_mean(customers: pd.DataFrame) -> None:

@@ -24,6 +24,10 @@ _STEP = 1e-4  # of the logarithms, for the second derivatives
 _FLAT = 1e-6  # a gradient per customer that counts as none
 _NEWTON_STEPS = 20
 _ARRIVED = 1e-8  # a step after which the next one is lost in rounding: the same everywhere
+_RAN_AWAY = (
+    "their likelihood grows without end towards an extreme of the parameters; give it more "
+    "customers or a longer period."
+)
 _NORMAL_95 = 1.959963984540054
 
 
@@ -57,7 +61,11 @@ class Estimate:
 
 
 def maximise(
-    log_likelihood: LogLikelihood, starts: Sequence[Sequence[float]], customers: int, model: str
+    log_likelihood: LogLikelihood,
+    starts: Sequence[Sequence[float]],
+    customers: int,
+    model: str,
+    explain: Callable[[Array], str | None] = lambda _: None,
 ) -> Estimate:
     """Find the highest likelihood over positive parameters.
 
@@ -69,6 +77,8 @@ def maximise(
         starts: where to begin; the next one is tried when a search does not arrive.
         customers: behind the likelihood, which scales it.
         model: its name, for the message.
+        explain: says of parameters where a search ended in vain what that means, and what to do
+            about it; None where it has nothing better to say than that they ran away.
 
     Raises:
         ModelNotApplicableError: no start leads to a maximum.
@@ -79,6 +89,7 @@ def maximise(
         value, gradient = log_likelihood(values)
         return -value / customers, -gradient * values / customers
 
+    ended = np.asarray(starts[0], dtype=float)
     for start in starts:
         found = minimize(
             loss,
@@ -88,15 +99,16 @@ def maximise(
             bounds=[(-_BOUND, _BOUND)] * len(start),
             options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-7},
         )
-        logs = _polish(loss, np.asarray(found.x, dtype=float))
+        found_logs = np.asarray(found.x, dtype=float)
+        ended = np.exp(found_logs)
+        logs = _polish(loss, found_logs)
         if logs is not None:
             values = np.exp(logs)
             information = _second_derivatives(loss, logs) * customers
             covariance = np.linalg.inv(information) * np.outer(values, values)
             return Estimate(values, covariance, -loss(logs)[0] * customers)
     raise ModelNotApplicableError(
-        f"The {model} model has no best fit on these data: their likelihood grows without end "
-        "towards an extreme of the parameters; give it more customers or a longer period."
+        f"The {model} model has no best fit on these data: {explain(ended) or _RAN_AWAY}"
     )
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+_NEVER = 1e-3  # of the purchases are a customer's last: as good as none
+_ALIKE = 1e3  # a + b; beyond, dropout probabilities lie within some 3 % of each other
 MINIMUM_REPEATERS = 30  # below, four parameters follow the accidents of a few customers
 
 
@@ -202,9 +204,27 @@ def fit_bg_nbd(summary: pd.DataFrame) -> BgNbdFit:
         )
     typical = float(np.mean(age))
     starts = [(1.0, typical, 1.0, 1.0), (0.3, typical / 10, 0.5, 3.0), (3.0, typical, 1.0, 10.0)]
-    estimate = maximise(Likelihood(x, recency, age), starts, len(x), "BG/NBD")
+    estimate = maximise(Likelihood(x, recency, age), starts, len(x), "BG/NBD", _explain)
     r, alpha, a, b = (float(value) for value in estimate.parameters)
     return BgNbdFit(BgNbd(r, alpha, a, b), estimate, len(x), repeaters)
+
+
+def _explain(parameters: Array) -> str | None:
+    """Say what is missing where a and b have no best values: a dropout, or a difference in it."""
+    _, _, a, b = parameters
+    dropout = a / (a + b)
+    if dropout < _NEVER:
+        return (
+            "no customer seems to stop buying, and when they stop is what it estimates; let the "
+            "observation end later, and bring the customers who have stopped if they were left out."
+        )
+    if a + b > _ALIKE:
+        return (
+            f"all customers seem to stop buying alike, each after a purchase with a probability of "
+            f"{100 * dropout:.0f} %, and how they differ is what it estimates; bring all customers "
+            "instead of those of one kind, and all purchases of each instead of the first ones."
+        )
+    return None
 
 
 def _floats(*values: ArrayLike) -> list[Array]:
