@@ -42,9 +42,7 @@ DATA = DashboardData(
         "metrics": risk_model.METRICS,
         "account": risk_model.ACCOUNT,
         "account_points": risk_model.ACCOUNT_POINTS,
-        "model_card": risk_model.MODEL_CARD,
-        "model_parameters": risk_model.MODEL_PARAMETERS,
-        "dataset": risk_model.DATASET,
+        **risk_model.OF_THE_MODEL,
     },
     tables=(
         "dataset",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kyros_api.dashboards.catalogue.model_views import model_views
 from kyros_api.dashboards.catalogue.risk_selection import OWN_LGD, WHAT_IF
 from kyros_api.dashboards.catalogue.specification import Example, Text, View
 
@@ -82,65 +83,6 @@ METRICS = View(
     ),
 )
 
-MODEL_CARD = View(
-    "What is known of the model: data, fit, checks, warnings and sources",
-    """
-    SELECT position, section, name, value, text, kind
-    FROM read_parquet($model_card) ORDER BY position
-    """,
-    Example(
-        {
-            "position": [1, 2],
-            "section": ["Data", "Data"],
-            "name": ["Accounts", "Defaults"],
-            "value": [1000.0, 300.0],
-            "text": [None, None],
-            "kind": ["count", "count"],
-        }
-    ),
-)
-
-MODEL_PARAMETERS = View(
-    "The parameters of the model, with 95 % intervals where they were fitted",
-    """
-    SELECT position, model, parameter, value, standard_error, lower, upper, meaning
-    FROM read_parquet($model_parameters) ORDER BY position
-    """,
-    Example(
-        {
-            "position": [1, 2],
-            "model": ["Scorecard", "Scorecard"],
-            "parameter": ["Intercept", "Checking account"],
-            "value": [0.8017608922420878, 0.7659563040234305],
-            "standard_error": [0.08165733976625712, 0.09876637109923588],
-            "lower": [0.6417154459644554, 0.5723777722582878],
-            "upper": [0.9618063385197202, 0.9595348357885732],
-            "meaning": [
-                "Log odds good to bad where every weight of evidence is zero",
-                "Log odds good to bad for a weight of evidence of 1",
-            ],
-        }
-    ),
-)
-
-DATASET = View(
-    "Where the data come from, and when they were put in place",
-    """
-    SELECT title, file, sha256, rows, unit, loaded_at, currency FROM read_parquet($dataset)
-    """,
-    Example(
-        {
-            "title": ["German credit"],
-            "file": ["german_credit.csv"],
-            "sha256": ["2c0bae00275c028fc853a1ea72cc7a68002c3f6876c41300c5c948711540c8c6"],
-            "rows": [1000],
-            "unit": ["accounts"],
-            "loaded_at": ["2026-11-23T03:35:56"],
-            "currency": ["DEM"],
-        }
-    ),
-)
-
 ACCOUNT = View(
     "One account; no row when there is none of this id",
     """
@@ -197,4 +139,43 @@ ACCOUNT_POINTS = View(
         {"account": "G0001"},
     ),
     _ACCOUNT,
+)
+
+OF_THE_MODEL = model_views(
+    card=Example(
+        {
+            "position": [1, 2],
+            "section": ["Data", "Data"],
+            "name": ["Accounts", "Defaults"],
+            "value": [1000.0, 300.0],
+            "text": [None, None],
+            "kind": ["count", "count"],
+        }
+    ),
+    parameters=Example(
+        {
+            "position": [1, 2],
+            "model": ["Scorecard", "Scorecard"],
+            "parameter": ["Intercept", "Checking account"],
+            "value": [0.8017608922420878, 0.7659563040234305],
+            "standard_error": [0.08165733976625712, 0.09876637109923588],
+            "lower": [0.6417154459644554, 0.5723777722582878],
+            "upper": [0.9618063385197202, 0.9595348357885732],
+            "meaning": [
+                "Log odds good to bad where every weight of evidence is zero",
+                "Log odds good to bad for a weight of evidence of 1",
+            ],
+        }
+    ),
+    dataset=Example(
+        {
+            "title": ["German credit"],
+            "file": ["german_credit.csv"],
+            "sha256": ["2c0bae00275c028fc853a1ea72cc7a68002c3f6876c41300c5c948711540c8c6"],
+            "rows": [1000],
+            "unit": ["accounts"],
+            "loaded_at": ["2026-11-23T03:35:56"],
+            "currency": ["DEM"],
+        }
+    ),
 )

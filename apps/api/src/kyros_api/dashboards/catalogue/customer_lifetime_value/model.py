@@ -1,6 +1,7 @@
 """Who is still active by the model, and how good the model is."""
 
 from kyros_api.dashboards.catalogue.customer_lifetime_value.choices import HORIZON
+from kyros_api.dashboards.catalogue.model_views import model_views
 from kyros_api.dashboards.catalogue.specification import Example, View
 
 # Frequency counts repeat purchases; recency is from the first purchase to the last. The customers
@@ -70,13 +71,8 @@ HOLDOUT = View(
     ),
 )
 
-MODEL_CARD = View(
-    "What was fitted to what, how well, and what to mind",
-    """
-    SELECT position, section, name, value, text, kind
-    FROM read_parquet($model_card) ORDER BY position
-    """,
-    Example(
+_OF_THE_MODEL = model_views(
+    card=Example(
         {
             "position": [1],
             "section": ["Data"],
@@ -86,15 +82,7 @@ MODEL_CARD = View(
             "kind": ["count"],
         }
     ),
-)
-
-MODEL_PARAMETERS = View(
-    "The models' parameters with standard errors and 95 % intervals",
-    """
-    SELECT position, model, parameter, value, standard_error, lower, upper, meaning
-    FROM read_parquet($model_parameters) ORDER BY position
-    """,
-    Example(
+    parameters=Example(
         {
             "position": [1, 2],
             "model": ["BG/NBD", "BG/NBD"],
@@ -109,14 +97,7 @@ MODEL_PARAMETERS = View(
             ],
         }
     ),
-)
-
-DATASET = View(
-    "What the data are, and when they were put in place",
-    """
-    SELECT title, file, sha256, rows, unit, loaded_at, currency FROM read_parquet($dataset)
-    """,
-    Example(
+    dataset=Example(
         {
             "title": ["CDNOW"],
             "file": ["cdnow_master.txt"],
@@ -134,7 +115,5 @@ VIEWS = {
     "tracking": TRACKING,
     "frequency_fit": FREQUENCY_FIT,
     "holdout": HOLDOUT,
-    "model_card": MODEL_CARD,
-    "model_parameters": MODEL_PARAMETERS,
-    "dataset": DATASET,
+    **_OF_THE_MODEL,
 }
