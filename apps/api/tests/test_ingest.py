@@ -75,6 +75,19 @@ def test_accounts(loader: Loader, tmp_path: Path) -> None:
     assert [("job", "Occupation")] == segments
 
 
+def test_unnamed_variables_are_told(loader: Loader, tmp_path: Path) -> None:
+    """Whoever names none is told which attributes the score was made of, and what to mind."""
+    path = tmp_path / "book.csv"
+    path.write_text(accounts(), encoding="utf-8")
+    told = "every attribute that fits: "
+    out = loader.taken(path, "--dry-run", dashboard=RISK)
+    listed = next(line.partition(told)[2] for line in out.splitlines() if told in line)
+    assert {"Job", "Ratio"} <= set(listed.removesuffix(".").split(", "))
+    assert "repeat with --variable" in out
+    named = loader.taken(path, "--dry-run", "--variable", "job", dashboard=RISK)
+    assert told not in named
+
+
 def test_undo_and_again_forward(loader: Loader, file: Path) -> None:
     """Undo puts back what was there with its currency, and repeated it takes that back."""
     before = loader.assigned()

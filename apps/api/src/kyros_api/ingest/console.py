@@ -89,9 +89,25 @@ def print_ingested(ingested: Ingested, *, dry_run: bool) -> None:
     console.print(table)
     _print_measures(console, "Model", result.parameters)
     _print_measures(console, "How good it is", result.metrics)
-    for text in [*loading.notes, *(f"Warning: {warning}" for warning in result.warnings)]:
+    warnings = [f"Warning: {warning}" for warning in result.warnings]
+    for text in [*_of_variables(ingested), *loading.notes, *warnings]:
         console.print(Text(text))
     _print_end(console, ingested, dry_run=dry_run)
+
+
+def _of_variables(ingested: Ingested) -> list[str]:
+    """Say what the score was made of where nobody has said what it may be made of."""
+    variables = ingested.result.variables
+    if not variables or ingested.loading.options.variables:
+        return []
+    told = (
+        f"No --variable was named, so the score was made of every attribute that fits: {variables}."
+    )
+    remedy = (
+        "Where one must not decide by some of them (depending on the law sex, nationality or age), "
+        "repeat with --variable for each of the others."
+    )
+    return [told, remedy]
 
 
 def _print_measures(console: Console, heading: str, measures: Sequence[Measure]) -> None:

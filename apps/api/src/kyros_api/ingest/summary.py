@@ -51,12 +51,14 @@ class Result(NamedTuple):
         parameters: of the models.
         metrics: of how good they are.
         warnings: sentences.
+        variables: what a score is made of, in one text; empty where there is none.
     """
 
     facts: list[tuple[str, str]]
     parameters: list[Measure]
     metrics: list[Measure]
     warnings: list[str]
+    variables: str
 
 
 def read_result(folder: Path, preparation: Preparation) -> Result:
@@ -85,9 +87,15 @@ def read_result(folder: Path, preparation: Preparation) -> Result:
             "SELECT coalesce(text, name) FROM read_parquet($table)"
             " WHERE section = 'Warnings' ORDER BY position",
         )
+        variables = rows(
+            "model_card",
+            "SELECT coalesce(text, '') FROM read_parquet($table)"
+            " WHERE section = 'Fit' AND name = 'Variables'",
+        )
     return Result(
         [(name, text) for name, text in facts],
         [Measure(*row) for row in parameters],  # type: ignore[arg-type]
         [Measure(*row) for row in metrics],  # type: ignore[arg-type]
         [text for (text,) in warnings],
+        "".join(text for (text,) in variables),
     )
