@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api_stage import Stage
+    from httpx2 import Response
 
 RISK = "risk-analysis"
 WARNING, CRITICAL, LGD = 0.2, 0.4, 0.45
@@ -57,6 +58,16 @@ class Portfolio:
         assert 200 == answer.status_code, answer.text
         columns = answer.json()["columns"]
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    def data(self, accept: str = "application/json", **query: str) -> Response:
+        """Return an answer with rows."""
+        token = self.stage.tenant_token("admin@acme.com", self.tenant)
+        headers = {**bearer(token), "Accept": accept}
+        answer = self.stage.client.get(
+            f"/api/dashboards/{RISK}/data", headers=headers, params=query
+        )
+        assert 200 == answer.status_code, answer.text
+        return answer
 
     def query(self, chosen: tuple[str, ...], what_if: Query) -> Query:
         """Return the parameters for a selection."""

@@ -277,7 +277,7 @@ def test_unknown_tenant_and_dashboard(loader: Loader, write: Writer) -> None:
     assert "there are: customer-lifetime-value, risk-analysis" in loader.wrong(file, dashboard="x")
 
 
-@pytest.mark.parametrize("name", ["pd", "Score", "EXPOSURE"])
+@pytest.mark.parametrize("name", ["pd", "Score", "EXPOSURE", "expected_loss"])
 def test_reserved_names(loader: Loader, write: Writer, name: str) -> None:
     """A column that Kyros makes itself has to be left out or renamed."""
     text = accounts(30).replace("account_id,exposure", "account_id,amount").replace("ratio", name)

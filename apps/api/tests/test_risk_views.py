@@ -269,6 +269,25 @@ class TestWholePortfolio:
         assert [] == portfolio.view("account", account="nobody")
         assert [] == portfolio.view("account_points", account="nobody")
 
+    def test_rows_with_loss(self, portfolio_of: Callable[[str], Portfolio], tenant: str) -> None:
+        """Rows have the expected loss when it is asked for: in order of it, filtered, as CSV."""
+        portfolio = portfolio_of(tenant)
+        losses = {one["account_id"]: loss(one, {}) for one in portfolio.rows("accounts")}
+        largest = sorted(losses, key=lambda name: (-losses[name], name))
+        asked = {"columns": "account_id,expected_loss", "sort": "-expected_loss", "limit": "5"}
+
+        assert [
+            {"account_id": name, "expected_loss": pytest.approx(losses[name])}
+            for name in largest[:5]
+        ] == portfolio.data(**asked).json()["data"]
+        bound = (losses[largest[3]] + losses[largest[4]]) / 2
+        under = f'{{"expected_loss":{{"lt":{bound}}}}}'
+        assert len(losses) - 4 == portfolio.data(**asked, filters=under).json()["total"]
+        head, *lines = portfolio.data("text/csv", **asked).text.splitlines()
+        assert "account_id,expected_loss" == head.lstrip("\ufeff")
+        assert largest[:5] == [line.split(",")[0] for line in lines]
+        assert "expected_loss" not in portfolio.data(limit="1").json()["data"][0]
+
     def test_the_scorecard_counts_everybody(
         self, portfolio_of: Callable[[str], Portfolio], tenant: str
     ) -> None:

@@ -109,6 +109,7 @@ ACCOUNT: Mapping[str, Any] = {
     "defaulted": False,
     "pd": 0.225,
     "score": 523,
+    "expected_loss": 101.25,
     "checking": "Overdrawn",
     "savings": "Under 100",
 }

@@ -39,7 +39,10 @@ def fake_api() -> FakeApi:
             "empty": CONFIG,
             "whole": CONFIG,
         },
-        rows={"acme": [sample.ACCOUNT], "unfit": [{**sample.ACCOUNT, "pd": None, "score": None}]},
+        rows={
+            "acme": [sample.ACCOUNT],
+            "unfit": [{**sample.ACCOUNT, "pd": None, "score": None, "expected_loss": None}],
+        },
     )
 
 

@@ -127,17 +127,35 @@ class TestAccounts:
 
         assert 200 == answer.status_code
         (row,) = answer.json()["rows"]
-        assert ("G1", f"22.5{NBSP}%", "No", "Overdrawn") == (
+        assert ("G1", f"22.5{NBSP}%", f"DM{NBSP}101", "No", "Overdrawn") == (
             row["account_id"],
             row["pd"],
+            row["expected_loss"],
             row["defaulted"],
             row["segment_1"],
         )
         (query,) = asked(api, "data")
         expected = '{"pd":{"lt":0.2},"checking":"Overdrawn","exposure":{"gte":1000}}'
         assert expected == query["filters"]
-        assert "account_id,score,pd,exposure,defaulted,checking,savings" == query["columns"]
+        columns = "account_id,pd,expected_loss,exposure,score,defaulted,checking,savings"
+        assert columns == query["columns"]
         assert "-pd" == query["sort"]
+
+    async def test_loss_of_rows(self, http: httpx2.AsyncClient, api: FakeApi) -> None:
+        """Accounts can be put in order of their expected loss, which the file has as well."""
+        browser = Browser(http, ids.SLUG, "acme")
+        answer = await browser.rows(ids.GRID, _sort="-expected_loss")
+        file = await browser.rows(ids.GRID, _sort="-expected_loss", _format="csv")
+
+        assert "Expected loss" == answer.json()["titles"]["expected_loss"]
+        assert ["-expected_loss"] * 2 == [query["sort"] for query in asked(api, "data")]
+        assert "expected_loss" in file.text.splitlines()[0].split(",")
+
+    async def test_rows_know_no_what_if(self, http: httpx2.AsyncClient) -> None:
+        """While a slider is moved the heading says that the rows' losses are without it."""
+        answer = await Browser(http, ids.SLUG, "acme").rows(ids.GRID, stress="1.5")
+
+        assert "Expected loss, no what-if" == answer.json()["titles"]["expected_loss"]
 
     async def test_rows_without_model(self, http: httpx2.AsyncClient, api: FakeApi) -> None:
         """Without a PD the largest accounts come first."""

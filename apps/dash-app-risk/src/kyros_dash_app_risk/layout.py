@@ -74,10 +74,12 @@ PAGE = Page(
                 GridSlot(
                     ids.GRID,
                     [
+                        # What matters most comes first: a telephone shows three columns.
                         Column("account_id", "Account", width=100),
-                        Column("score", "Score", "number", width=90),
                         Column("pd", "PD", "percent", width=90),
+                        Column("expected_loss", "Expected loss", "money", width=145, decimals=0),
                         Column("exposure", "Exposure", "money", width=130, decimals=0),
+                        Column("score", "Score", "number", width=90),
                         Column("defaulted", "Defaulted", width=105),
                         *[Column(name, "", width=160) for name in ids.SEGMENT_COLUMNS],
                     ],

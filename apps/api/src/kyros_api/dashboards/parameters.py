@@ -69,7 +69,7 @@ def choose(access: DashboardAccess, view: View, given: Mapping[str, str]) -> Cho
     for name, parameter in view.parameters.items():
         _take(chosen, access, name, parameter, given.get(name))
     for name, place in view.settings.items():
-        chosen.values[name] = _setting(access.config, place)
+        chosen.values[name] = setting_of(access.config, place)
     for name, either in view.phrases.items():
         ((answer,),) = access.folder.look_up(either.question, chosen.values)
         chosen.phrases[name] = either.yes if answer else either.no
@@ -159,7 +159,7 @@ def _segments(access: DashboardAccess) -> dict[str, list[str]]:
     return segments
 
 
-def _setting(config: Mapping[str, Any], place: str) -> object:
+def setting_of(config: Mapping[str, Any], place: str) -> object:
     found: Any = config
     for part in place.split("."):
         found = found[part]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kyros_api.dashboards.filters import READERS, known, read_filters
 from kyros_api.dashboards.formats.negotiation import Format
+from kyros_api.dashboards.parameters import setting_of
 from kyros_api.errors import BadRequestError
 from kyros_api.storage.tenant_data import quote
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kyros_api.dashboards.access import DashboardAccess
+    from kyros_api.dashboards.catalogue.specification import Derived
     from kyros_api.dashboards.schemas import RowQuery
     from kyros_api.storage.tenant_data import TenantFolder
 
@@ -81,17 +83,28 @@ def plan_rows(access: DashboardAccess, query: RowQuery, form: Format) -> RowPlan
     _check_limit(query.limit, form)
     name, key = access.specification.rows_table, access.specification.key
     table = access.folder.describe(name)
-    types = {column: _shared_type(kind) for column, kind in table.columns.items()}
+    derived = access.specification.derived
+    kept = {
+        column: _shared_type(kind)
+        for column, kind in table.columns.items()
+        if column not in derived
+    }
+    types = kept | {column: one.kind for column, one in derived.items()}
+    settings = {
+        setting: setting_of(access.config, place)
+        for one in derived.values()
+        for setting, place in one.settings.items()
+    }
     condition = read_filters(query.filters, types)
-    columns = _checked(_split(query.columns), "columns", types) or types
+    columns = _checked(_split(query.columns), "columns", types) or kept
     return RowPlan(
         tenant_id=access.tenant_id,
         dashboard_slug=access.slug,
         folder=access.folder,
         columns={column: types[column] for column in columns},
-        matching=f"FROM ({_source(name, types)}) WHERE {condition.sql}",
+        matching=f"FROM ({_source(name, kept, derived)}) WHERE {condition.sql}",
         order=_order(query.sort, key, types),
-        values={**condition.values, "limit": query.limit, "offset": query.offset},
+        values={**settings, **condition.values, "limit": query.limit, "offset": query.offset},
         limit=query.limit,
         offset=query.offset,
         known_total=table.rows if condition.sql == "true" else None,
@@ -116,9 +129,10 @@ def _shared_type(kind: str) -> str:
     return kind if kind.partition("(")[0] in READERS else "VARCHAR"
 
 
-def _source(table: str, types: Mapping[str, str]) -> str:
-    columns = ", ".join(map(_as_shared, types, types.values()))
-    return f"SELECT {columns} FROM read_parquet(${table})"  # noqa: S608 - names are quoted
+def _source(table: str, types: Mapping[str, str], derived: Mapping[str, Derived]) -> str:
+    columns = list(map(_as_shared, types, types.values()))
+    columns += [f"({one.sql})::{one.kind} AS {quote(name)}" for name, one in derived.items()]
+    return f"SELECT {', '.join(columns)} FROM read_parquet(${table})"  # noqa: S608 - names are quoted
 
 
 def _as_shared(name: str, kind: str) -> str:

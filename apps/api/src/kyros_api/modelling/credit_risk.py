@@ -87,5 +87,5 @@ PREPARATION = Preparation(
     columns=COLUMNS,
     build=build,
     other_columns=True,
-    reserved=("pd", "score", "bins"),
+    reserved=("pd", "score", "bins", "expected_loss"),
 )

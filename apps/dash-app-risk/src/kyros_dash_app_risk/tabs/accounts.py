@@ -101,12 +101,17 @@ def _band(probability: float, portfolio: Portfolio) -> str:
 async def find_rows(client: DataClient, selection: Selection) -> RowsQuery:
     """Return which accounts the filters stand for, and what the grid's columns are called."""
     portfolio = await ask(client, selection)
+    # The rows know no what-if, so where there is one the heading says that they are without it.
+    moved = any(value is not None for value in what_if(selection).values())
     named = dict(zip(ids.SEGMENT_COLUMNS, portfolio.titles.items(), strict=False))
     return RowsQuery(
         filters=_filters(portfolio),
         columns=dict.fromkeys(ids.SEGMENT_COLUMNS, "")
         | {name: column for name, (column, _) in named.items()},
-        titles={name: title for name, (_, title) in named.items()},
+        titles={
+            "expected_loss": "Expected loss, no what-if" if moved else "Expected loss",
+            **{name: title for name, (_, title) in named.items()},
+        },
         sort="-pd" if portfolio.has_model else "-exposure",
         currency=portfolio.money.currency,
     )

@@ -15,7 +15,9 @@ Tables:
 All are made when the data is put in place: see ``modelling.credit_risk``. Exposure is what is owed,
 in the currency of the dashboard's configuration. The PD of an account that the scorecard was fitted
 on is that of a scorecard which has not seen it; the score is that of the one full scorecard, so
-that an account's points add up to it. The two may therefore differ a little.
+that an account's points add up to it. The two may therefore differ a little. Its
+``expected_loss``, without any what-if, is worked out for rows that ask for it: the LGD may be that
+of the configuration.
 """
 
 from kyros_api.dashboards.catalogue import risk_model, risk_portfolio
@@ -28,6 +30,7 @@ DATA = DashboardData(
     config={"warning_pd": 0.2, "critical_pd": 0.4, "lgd": 0.45},
     rows_table="accounts",
     key="account_id",
+    derived={"expected_loss": risk_model.ACCOUNT_LOSS},
     views={
         "summary": risk_portfolio.SUMMARY,
         "segments": risk_portfolio.SEGMENTS,

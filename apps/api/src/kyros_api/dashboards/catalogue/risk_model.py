@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kyros_api.dashboards.catalogue.model_views import model_views
 from kyros_api.dashboards.catalogue.risk_selection import OWN_LGD, WHAT_IF
-from kyros_api.dashboards.catalogue.specification import Example, Text, View
+from kyros_api.dashboards.catalogue.specification import Derived, Example, Text, View
 
 _ACCOUNT = {"account": Text("The account's id.")}
 
@@ -82,6 +82,8 @@ METRICS = View(
         }
     ),
 )
+
+ACCOUNT_LOSS = Derived("pd * coalesce(lgd, $own_lgd) * exposure", "DOUBLE", OWN_LGD)
 
 ACCOUNT = View(
     "One account; no row when there is none of this id",

@@ -137,6 +137,21 @@ class View:
 
 
 @dataclass(frozen=True)
+class Derived:
+    """A column of the rows that is worked out when somebody asks for it by its name.
+
+    Attributes:
+        sql: from the other columns, and ``$setting``.
+        kind: DuckDB's type of it.
+        settings: as those of a view.
+    """
+
+    sql: str
+    kind: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class DashboardData:
     """A dashboard of the product, and its data.
 
@@ -149,6 +164,8 @@ class DashboardData:
         key: its column that identifies a row; it makes every sort order complete.
         views: by name.
         tables: all that its data consist of: those that its views read, and the rows table.
+        derived: further columns of the rows table, by name; they may be wanted, filtered and sorted
+            by, and are left out where nobody asks for certain columns.
         format: raised when the same input gives other tables, so that the demo is made anew.
     """
 
@@ -161,3 +178,4 @@ class DashboardData:
     views: Mapping[str, View]
     tables: tuple[str, ...]
     format: int = 1
+    derived: Mapping[str, Derived] = field(default_factory=dict)
