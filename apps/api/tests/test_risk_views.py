@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from itertools import product
 from typing import TYPE_CHECKING
@@ -283,9 +284,9 @@ class TestWholePortfolio:
         bound = (losses[largest[3]] + losses[largest[4]]) / 2
         under = f'{{"expected_loss":{{"lt":{bound}}}}}'
         assert len(losses) - 4 == portfolio.data(**asked, filters=under).json()["total"]
-        head, *lines = portfolio.data("text/csv", **asked).text.splitlines()
-        assert "account_id,expected_loss" == head.lstrip("\ufeff")
-        assert largest[:5] == [line.split(",")[0] for line in lines]
+        lines = list(csv.DictReader(portfolio.data("text/csv", **asked).text.splitlines()))
+        assert largest[:5] == [line["account_id"] for line in lines]
+        assert losses[largest[0]] == pytest.approx(float(lines[0]["expected_loss"]))
         assert "expected_loss" not in portfolio.data(limit="1").json()["data"][0]
 
     def test_the_scorecard_counts_everybody(

@@ -36,8 +36,7 @@ def build_layout(page: Page) -> Component:
             dcc.Store(id=ids.STATE),
             dcc.Store(id=ids.SHOWN),
             dcc.Interval(id=ids.CLOCK, interval=3000, disabled=True),
-            _heading(page),
-            _tab_bar(page.tabs),
+            html.Header([*_heading(page), _tab_bar(page.tabs)]),
             *_controls(page),
             _status(),
             _content(page),
@@ -58,8 +57,8 @@ def key_figure(figure: KeyFigure) -> Component:
     return html.Div(parts, className="key-figure", role="group")
 
 
-def _heading(page: Page) -> Component:
-    return html.Header([html.H1(page.title), html.P(page.question, className="question")])
+def _heading(page: Page) -> list[Component]:
+    return [html.H1(page.title), html.P(page.question, className="question")]
 
 
 def _controls(page: Page) -> list[Component]:
@@ -71,7 +70,7 @@ def _controls(page: Page) -> list[Component]:
     ]
     if not controls:
         return []
-    return [html.Div(controls, className="filters", role="group", **_aria(label="Filters"))]
+    return [html.Div(controls, className="filters", role="region", **_aria(label="Filters"))]
 
 
 def _tab_bar(tabs: Sequence[Tab]) -> Component:

@@ -43,7 +43,7 @@ def table_component(table: TableView) -> Component:
 
 
 def _cell(text: str, column: Column, *, first: bool) -> Component:
-    if first:
+    if first and text.strip():  # one that repeats the row above is blank, and no heading
         return html.Th(text, scope="row", **_align(column))
     return html.Td(text, **_align(column))
 

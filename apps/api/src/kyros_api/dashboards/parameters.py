@@ -160,6 +160,7 @@ def _segments(access: DashboardAccess) -> dict[str, list[str]]:
 
 
 def setting_of(config: Mapping[str, Any], place: str) -> object:
+    """Return what stands at ``outer.inner`` of a dashboard's configuration."""
     found: Any = config
     for part in place.split("."):
         found = found[part]

@@ -10,6 +10,7 @@
   const plotly = window.Plotly;
   if (!plotly) return;
   const react = plotly.react;
+  const CELL = 28; // px that a cell and its share of the labels beside it need for two digits
 
   plotly.react = async function (element, figure, ...more) {
     if (figure?.layout?.meta?.isNothingYet) {
@@ -17,6 +18,7 @@
       return element;
     }
     makeRoom(element, figure);
+    figure = legible(element, figure);
     const events = element.kyrosEvents;
     if (events) {
       delete element.on; // plotly.js brings its own, and this
@@ -34,6 +36,18 @@
     const place = element.closest(".drawing");
     const height = figure.layout?.height;
     if (place && height) place.style.height = height + "px";
+  }
+
+  /* Numbers within the cells of a map shrink with it. Where they would be too small to read, as on a
+     telephone, they are left out; the colours and the labels that a touch shows say the same. */
+  function legible(element, figure) {
+    const isCramped = (trace) =>
+      trace.texttemplate && trace.type === "heatmap" && element.clientWidth / trace.z[0].length < CELL;
+    if (!figure.data?.some(isCramped)) return figure;
+    const data = figure.data.map((trace) =>
+      isCramped(trace) ? { ...trace, texttemplate: undefined } : trace,
+    );
+    return { ...figure, data };
   }
 
   function wait(element) {

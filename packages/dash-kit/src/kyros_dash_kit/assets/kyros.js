@@ -8,7 +8,6 @@
 
   const STATE = "kyros-state";
   const TYPING = 250; // ms without a key before a search starts
-  const PEEK = 36; // px of a tab's neighbour that are seen
   const SETTLED = 200; // ms without a move before a slider is in the URL
   const kyros = (window.kyros = window.kyros || {});
   let chosen = null; // by parameter, `tab` among them; null for what was left open
@@ -132,20 +131,12 @@
       button.tabIndex = name === open ? 0 : -1;
       byId("kyros-tab-panel-" + name).hidden = name !== open;
     }
-    bringIntoBar(byId("kyros-tab-" + open));
+    kyros.bringIntoBar(byId("kyros-tab-" + open));
     for (const filter of document.querySelectorAll(".filter[data-tabs]")) {
       const on = words(filter.dataset.tabs);
       filter.hidden = on.length > 0 && !on.includes(open);
     }
     kyros.showGrids();
-  }
-
-  /** Scroll the bar of tabs, and nothing else, until a tab is on the screen with some of the next. */
-  function bringIntoBar(tab) {
-    const bar = byId("kyros-tabs");
-    const { left, right } = bar.getBoundingClientRect();
-    const box = tab.getBoundingClientRect();
-    bar.scrollLeft += Math.max(box.right + PEEK - right, 0) || Math.min(box.left - PEEK - left, 0);
   }
 
   /* Called by Dash */
@@ -200,6 +191,7 @@
     defaults = answer.defaults ?? {};
     byId("kyros-tab-panel-" + answer.tab).dataset.filled = "yes";
     parameters().forEach(setControl);
+    kyros.nameFocus();
     reveal();
     if (kyros.whenAnswered) {
       const next = kyros.whenAnswered;
