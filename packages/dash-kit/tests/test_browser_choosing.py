@@ -149,6 +149,23 @@ def test_tabs_by_keyboard(visits: Visits) -> None:
     ]
 
 
+def test_drop_downs_by_keyboard(visits: Visits) -> None:
+    """Tab and Shift+Tab go from one named control to the next, and open a drop-down."""
+    here = visits.new()
+    page = here.open()
+    here.tab("Numbers").focus()
+    steps = []
+    for key in ["Tab"] * 3 + ["Shift+Tab"] * 3:
+        page.keyboard.press(key)
+        steps.append(page.evaluate("document.activeElement.id"))
+
+    assert ["part", "span", "stress", "span", "part", "kyros-tab-numbers"] == steps
+    assert 0 == page.locator("[aria-hidden=true][tabindex='0']").count()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("option", name="Half", exact=True)).to_be_visible()
+
+
 def test_open_tab_on_a_phone(visits: Visits) -> None:
     """The open tab is on the screen: opened by a link, chosen by hand, or by the back button."""
     here = visits.new(width=320)
