@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from itertools import product
 from typing import TYPE_CHECKING
@@ -269,25 +268,6 @@ class TestWholePortfolio:
             assert [expected] == portfolio.view("account", account=account["account_id"], **query)
         assert [] == portfolio.view("account", account="nobody")
         assert [] == portfolio.view("account_points", account="nobody")
-
-    def test_rows_with_loss(self, portfolio_of: Callable[[str], Portfolio], tenant: str) -> None:
-        """Rows have the expected loss when it is asked for: in order of it, filtered, as CSV."""
-        portfolio = portfolio_of(tenant)
-        losses = {one["account_id"]: loss(one, {}) for one in portfolio.rows("accounts")}
-        largest = sorted(losses, key=lambda name: (-losses[name], name))
-        asked = {"columns": "account_id,expected_loss", "sort": "-expected_loss", "limit": "5"}
-
-        assert [
-            {"account_id": name, "expected_loss": pytest.approx(losses[name])}
-            for name in largest[:5]
-        ] == portfolio.data(**asked).json()["data"]
-        bound = (losses[largest[3]] + losses[largest[4]]) / 2
-        under = f'{{"expected_loss":{{"lt":{bound}}}}}'
-        assert len(losses) - 4 == portfolio.data(**asked, filters=under).json()["total"]
-        lines = list(csv.DictReader(portfolio.data("text/csv", **asked).text.splitlines()))
-        assert largest[:5] == [line["account_id"] for line in lines]
-        assert losses[largest[0]] == pytest.approx(float(lines[0]["expected_loss"]))
-        assert "expected_loss" not in portfolio.data(limit="1").json()["data"][0]
 
     def test_the_scorecard_counts_everybody(
         self, portfolio_of: Callable[[str], Portfolio], tenant: str
