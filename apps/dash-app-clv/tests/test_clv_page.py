@@ -145,7 +145,7 @@ class TestOtherTabs:
 
         assert titles(filled, ids.TRACKING)[0].startswith("In the 1 week held back from it")
         shown = json.dumps(filled, ensure_ascii=False)
-        assert "-9,582.4" in shown
+        assert "\N{MINUS SIGN}9,582.4" in shown
         assert "How alike customers are" in shown
 
     @pytest.mark.parametrize("tab", [tab.id for tab in PAGE.tabs])

@@ -11,7 +11,7 @@ import pytest
 
 from kyros_dash_kit import make_theme
 from kyros_dash_kit.chart import csv_href, csv_text, empty_figure, escape, figure, rows
-from kyros_dash_kit.formats import Money, count, day, month, percent, share
+from kyros_dash_kit.formats import Money, count, day, month, percent, share, write
 from kyros_dash_kit.theme import contrast, readable_on
 
 if TYPE_CHECKING:
@@ -90,6 +90,22 @@ def test_numbers() -> None:
     assert (f"43{NBSP}%", f"43.1{NBSP}%") == (percent(0.431), percent(0.431, 1))
     assert (f"Jan{NBSP}1997", "all") == (month("1997-01"), month("all"))
     assert ("1 Jan 1997", "never") == (day("1997-01-01T00:00:00"), day("never"))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3.9996, "4.00"),
+        (0.26, "0.260"),
+        (173.4, "173"),
+        (4, "4"),
+        (-0.821, "\N{MINUS SIGN}0.821"),
+        (0.00001234, "1.23e-05"),
+    ],
+)
+def test_number_of_a_table(value: float, text: str) -> None:
+    """Numbers below each other have as many digits of use, and a real minus."""
+    assert text == write(value, "number", Money(""))
 
 
 @pytest.mark.parametrize(

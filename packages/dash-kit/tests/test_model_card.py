@@ -23,7 +23,7 @@ def test_table() -> None:
     table = model_card(CARD, Money("USD"))
 
     assert ["Warnings", "Data", NBSP, "Fit", "Checks"] == table.frame["section"]
-    expected = ["Only nine weeks are known.", "23,570", "$10.00", "-9,582.4"]
+    expected = ["Only nine weeks are known.", "23,570", "$10.00", "\N{MINUS SIGN}9,582.4"]
     assert [*expected, f"-12.0{NBSP}% (too few)"] == table.frame["value"]
 
 

@@ -91,7 +91,7 @@ def number(value: float, decimals: int | None = None) -> str:
     size = abs(value)
     if size >= 1000 or value == int(value):  # noqa: PLR2004 - decimals say nothing from here on
         return f"{value:,.0f}"
-    return f"{value:.3g}" if size >= 0.001 else f"{value:.2e}"  # noqa: PLR2004
+    return f"{value:#.3g}".rstrip(".") if size >= 0.001 else f"{value:.2e}"  # noqa: PLR2004
 
 
 def write(value: Any, kind: str, money: Money, decimals: int | None = None) -> str:  # noqa: ANN401
@@ -121,4 +121,4 @@ def _write_number(value: float, kind: str, money: Money, decimals: int | None) -
         return percent(value, 1 if decimals is None else decimals)
     if kind == "money":
         return money.exact(value, 2 if decimals is None else decimals)
-    return number(value, decimals)
+    return number(value, decimals).replace("-", "\N{MINUS SIGN}", 1 if value < 0 else 0)

@@ -45,7 +45,9 @@ def cohorts(row: Row, money: Money, number: int) -> list[KeyFigure]:
     """Return those of the tab "Cohorts"."""
     mean = _each(row, "revenue")
     return [
-        KeyFigure("Cohorts", count(number), "months of a first purchase"),
+        KeyFigure(
+            "Cohorts", count(number), f"month{'' if number == 1 else 's'} of a first purchase"
+        ),
         customers(row),
         came_back(row),
         KeyFigure("Brought per customer", _NONE if mean is None else each(money, mean), "so far"),
