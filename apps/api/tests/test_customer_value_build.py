@@ -184,3 +184,20 @@ def test_observation_may_end_later(tmp_path: Path) -> None:
     assert (date(1999, 6, 30) - late["first_purchase"]).days == late["age_days"]
     (now,), (then,) = (answer(tmp_path / each, DATA.views["summary"]) for each in ("late", "early"))
     assert now["active"] < then["active"]
+
+
+def test_without_a_variance_the_value_has_no_interval(tmp_path: Path) -> None:
+    """Where spend has a mean and no variance (q at most 2), value is told without an interval."""
+    draw = "((hash(customer_id || '{}') % 100000 + 0.5) / 100000)"
+    one, two, three = (draw.format(name) for name in "abc")
+    rate = f"(-ln({one}) - ln({two}) * pow(cos(2 * pi() * {three}), 2))"  # gamma of shape 1.5
+    again = "((hash(customer_id || date::VARCHAR) % 100000 + 0.5) / 100000)"
+    built(tmp_path / "version", "9999", f"0.01 + 10 * -ln({again}) / {rate}")
+    assert "its variance is infinite" in warnings(tmp_path / "version")["No interval of the value"]
+    (row,) = answer(tmp_path / "version", DATA.views["summary"])
+    assert row["value"] > 0
+    assert (None, None) == (row["value_lower"], row["value_upper"])
+    assert row["purchases_lower"] < row["purchases"] < row["purchases_upper"]
+    # Of customers who all bought again their own spend is known, and with it its variance.
+    (high,) = answer(tmp_path / "version", DATA.views["summary"], segment="high")
+    assert high["value_lower"] < high["value"] < high["value_upper"]
