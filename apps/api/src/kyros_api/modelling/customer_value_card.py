@@ -172,7 +172,8 @@ def _warnings(models: Models) -> list[Line]:
     if models.spend and models.spend.model.q <= 2:  # noqa: PLR2004 - where the variance ends
         found["No interval of the value"] = (
             "Spend varies so much between customers that its variance is infinite (Gamma-Gamma "
-            f"q {models.spend.model.q:.2f}, at most 2): the expected value has no interval."
+            f"q {models.spend.model.q:.2f}, at most 2): the expected value of all customers has no "
+            "interval. A selection of repeat customers has one, by their own purchases."
         )
     free = int((models.summary["monetary_value"] == 0).sum())
     if free:
