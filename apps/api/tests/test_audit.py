@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
@@ -265,8 +266,31 @@ class TestRoute:
         assert 1 == self.read(stage, outcome="denied")["total"]
         assert 0 == self.read(stage, search="viewer@beta.com")["total"]
 
+    def test_between_two_moments(self, stage: Stage) -> None:
+        """From the first moment on, before the second, whatever zone they are written in."""
+        stage.tenant_token("analyst@acme.com", ACME)
+        lines = self.read(stage)["events"]
+        assert isinstance(lines, list)
+        newest, oldest = (datetime.fromisoformat(lines[place]["at"]) for place in (0, -1))
+        east = timezone(timedelta(hours=9))
+        everything = self.read(stage, since=oldest.astimezone(east).isoformat())
+        assert len(lines) <= int(str(everything["total"]))
+        before = self.read(stage, until=newest.astimezone(east).isoformat())["events"]
+        assert isinstance(before, list)
+        assert lines[0]["id"] not in [line["id"] for line in before]
+        assert lines[-1]["id"] in [line["id"] for line in before]
+        later = newest + timedelta(days=1)
+        assert lines[0]["id"] not in [
+            line["id"]
+            for line in self.read(stage, since=later.isoformat())["events"]  # type: ignore[attr-defined]
+        ]
+
     @pytest.mark.parametrize(
-        "query", ["limit=0", "limit=501", "offset=-1", "outcome=perhaps", "tenant_id=x", "before=a"]
+        "query",
+        [
+            *("limit=0", "limit=501", "offset=-1", "outcome=perhaps", "tenant_id=x", "before=a"),
+            *("since=yesterday", "until=2026-01-01T00:00:00"),
+        ],
     )
     def test_bad_query(self, stage: Stage, query: str) -> None:
         """What makes no sense is a 400 that names it."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 
 class AuditQuery(BaseModel):
@@ -20,6 +20,12 @@ class AuditQuery(BaseModel):
         description="Only lines older than this id: pages that new lines do not shift.",
     )
     outcome: Literal["allowed", "denied"] | None = Field(default=None, description="Only these.")
+    since: AwareDatetime | None = Field(
+        default=None, description="Only from this moment on; with its offset from UTC."
+    )
+    until: AwareDatetime | None = Field(
+        default=None, description="Only before this moment; with its offset from UTC."
+    )
     search: str = Field(
         default="", max_length=100, description="A part of the actor, the action or a request id."
     )

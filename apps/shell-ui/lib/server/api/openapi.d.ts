@@ -1598,6 +1598,10 @@ export interface operations {
                 before?: number;
                 /** @description Only these. */
                 outcome?: "allowed" | "denied";
+                /** @description Only from this moment on; with its offset from UTC. */
+                since?: string;
+                /** @description Only before this moment; with its offset from UTC. */
+                until?: string;
                 /** @description A part of the actor, the action or a request id. */
                 search?: string;
             };
