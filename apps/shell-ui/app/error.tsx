@@ -1,21 +1,8 @@
 "use client";
 
-import { noticeAction, NoticePage } from "@/components/notice-page";
+import { FailedPage } from "@/components/failed-page";
 
 /** Shown when a page could not be made. */
-export default function ErrorPage() {
-  return (
-    <NoticePage title="That did not work">
-      <p>Something went wrong on our side. Nothing of yours was changed.</p>
-      <button
-        type="button"
-        className={noticeAction}
-        onClick={() => {
-          location.reload();
-        }}
-      >
-        Try again
-      </button>
-    </NoticePage>
-  );
+export default function ErrorPage({ error }: { readonly error: unknown }) {
+  return <FailedPage error={error} />;
 }

@@ -4,6 +4,8 @@ import type { Metadata, Viewport } from "next";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
 
+import { RememberZone } from "@/components/remember-zone";
+import { personLocale } from "@/lib/server/locale";
 import { chosenTheme } from "@/lib/server/theme";
 
 export const metadata: Metadata = {
@@ -26,7 +28,7 @@ export async function generateViewport(): Promise<Viewport> {
 /** What every page has. None is rendered ahead of time: each needs the nonce of its request. */
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   await connection();
-  const theme = await chosenTheme();
+  const [theme, { zone }] = await Promise.all([chosenTheme(), personLocale()]);
   return (
     <html lang="en" data-theme={theme ?? undefined}>
       <body className="min-h-dvh font-sans antialiased">
@@ -37,6 +39,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
           Skip to content
         </a>
         {children}
+        <RememberZone known={zone} />
       </body>
     </html>
   );

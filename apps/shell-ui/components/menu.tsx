@@ -6,8 +6,8 @@ import { useEffect, useRef, type ReactNode } from "react";
 interface MenuProps {
   /** What the button shows. */
   readonly label: ReactNode;
-  /** What the button is called. */
-  readonly name: string;
+  /** What is said of the button besides, to those who do not see what it is. */
+  readonly purpose: string;
   /** Which edge of the button the list keeps to. */
   readonly align?: "start" | "end";
   readonly children: ReactNode;
@@ -19,7 +19,7 @@ interface MenuProps {
  * It is a `details` element, so that it works before and without any script; the script only
  * closes it by Escape, by a click elsewhere, and after going to another page.
  */
-export function Menu({ label, name, align = "start", children }: MenuProps) {
+export function Menu({ label, purpose, align = "start", children }: MenuProps) {
   const ref = useRef<HTMLDetailsElement>(null);
   const pathname = usePathname();
 
@@ -58,10 +58,10 @@ export function Menu({ label, name, align = "start", children }: MenuProps) {
   return (
     <details ref={ref} className="group relative min-w-0">
       <summary
-        aria-label={name}
         className="flex min-w-0 list-none items-center gap-2 rounded-lg px-2 py-1.5 hover:bg-sunken group-open:bg-sunken"
       >
         {label}
+        <span className="sr-only">, {purpose}</span>
         <svg viewBox="0 0 16 16" className="size-4 shrink-0 text-muted" aria-hidden="true">
           <path d="M5 6.5 8 9.5 11 6.5" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" />
         </svg>

@@ -5,16 +5,27 @@ import { Mark } from "@/components/mark";
 interface NoticePageProps {
   readonly title: string;
   readonly children: ReactNode;
+  /** The way on. */
+  readonly action?: ReactNode;
+  /** By what the people who run the installation find this very request in their logs. */
+  readonly requestId?: string | undefined;
 }
 
-/** A page that has one thing to say: nothing here, away, went wrong. */
-export function NoticePage({ title, children }: NoticePageProps) {
+/** A page that has one thing to say: nothing here, not for you, went wrong. */
+export function NoticePage({ title, children, action, requestId }: NoticePageProps) {
   return (
-    <main id="content" className="grid min-h-dvh place-items-center px-6 py-16">
+    <main id="content" tabIndex={-1} className="grid min-h-dvh place-items-center px-6 py-16 outline-none">
       <div className="w-full max-w-md text-center">
         <Mark className="mx-auto size-10" />
         <h1 className="mt-8 text-2xl font-semibold tracking-tight text-balance">{title}</h1>
         <div className="mt-3 text-muted text-pretty">{children}</div>
+        {action}
+        {requestId !== undefined && (
+          <p className="mt-10 text-xs text-muted">
+            If it stays, tell whoever runs this installation the request id{" "}
+            <code className="font-mono break-all text-ink">{requestId}</code>
+          </p>
+        )}
       </div>
     </main>
   );

@@ -27,7 +27,7 @@ export function SiteHeader({ email, tenants, current }: SiteHeaderProps) {
           </>
         )}
         <div className="ml-auto shrink-0 pl-2">
-          <PersonMenu email={email} />
+          <PersonMenu email={email} tenant={current} />
         </div>
       </div>
     </header>

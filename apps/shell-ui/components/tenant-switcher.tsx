@@ -5,6 +5,7 @@ import { TenantTile, type TenantLook } from "@/components/tenant-tile";
 
 export interface SwitcherTenant extends TenantLook {
   readonly slug: string;
+  readonly role: string;
 }
 
 interface TenantSwitcherProps {
@@ -28,7 +29,7 @@ export function TenantSwitcher({ tenants, current }: TenantSwitcherProps) {
     );
   }
   return (
-    <Menu label={label} name={`${current.name}, change tenant`}>
+    <Menu label={label} purpose="change tenant">
       <nav aria-label="Tenants">
         <ul>
           {tenants.map((tenant) => (

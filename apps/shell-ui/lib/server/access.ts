@@ -101,7 +101,7 @@ export async function confirmDashboard(
 }
 
 /** Run something with the tenant's token; once more with a new one if the first is not accepted. */
-async function withTenantToken<T>(
+export async function withTenantToken<T>(
   session: Session,
   tenant: Tenant,
   requestId: string,

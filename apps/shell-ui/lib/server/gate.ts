@@ -12,6 +12,7 @@ import { REQUEST_ID_HEADER, requestIdOf } from "./request-id";
 import { isSecure } from "./same-origin";
 import { noSessionCookies, openSession, readSession, type Session } from "./session";
 import { standInPage } from "./stand-in";
+import { allowedTools, toolOf } from "./tools";
 
 const STAND_INS = {
   "not-found": {
@@ -34,7 +35,7 @@ const EMBED_PATH = /^\/tenant\/[^/]+\/dash\//;
 const TENANT_PATH = /^\/tenant\/([^/]+)(?:\/|$)/;
 
 type Decision =
-  | { readonly kind: "proceed"; readonly status?: 503 }
+  | { readonly kind: "proceed"; readonly status?: 403 | 503 }
   | { readonly kind: "redirect"; readonly to: string; readonly endSession?: boolean }
   | { readonly kind: "not-found" }
   | { readonly kind: "unavailable" };
@@ -150,21 +151,29 @@ async function decideMembersPage(request: NextRequest, session: Session | null, 
   if (session === null) {
     return { kind: "redirect", to: toSignIn };
   }
-  const { refusal } = await attempt(() => ask({ session, requestId, maxAgeMs: PAGE_MAX_AGE_MS }, pathname));
+  const { refusal, value } = await attempt(() => ask({ session, requestId, maxAgeMs: PAGE_MAX_AGE_MS }, pathname));
   switch (refusal) {
     case "sign-in":
       // The API no longer takes the token: with the cookie left, /sign-in would send right back.
       return { kind: "redirect", to: toSignIn, endSession: true };
     case "unavailable":
       return { kind: "unavailable" };
-    default:
-      // Also "not-found": the page answers that, with its own 404.
+    case "not-found":
+      // The page answers that, with its own 404.
       return { kind: "proceed" };
+    default:
+      return value ? { kind: "proceed" } : { kind: "proceed", status: 403 };
   }
 }
 
-/** Ask for just what the page will need, so that it finds the answer fresh. */
-async function ask(access: AccessRequest, pathname: string): Promise<void> {
+/** Ask for just what the page will need, so that it finds the answer fresh; says whether it is for them. */
+async function ask(access: AccessRequest, pathname: string): Promise<boolean> {
   const slug = TENANT_PATH.exec(pathname)?.[1];
-  await (slug === undefined ? memberships(access) : tenantAccess(access, slug));
+  if (slug === undefined) {
+    await memberships(access);
+    return true;
+  }
+  const { tenant } = await tenantAccess(access, slug);
+  const tool = toolOf(pathname);
+  return tool === null || (await allowedTools(tenant, access.requestId)).includes(tool);
 }

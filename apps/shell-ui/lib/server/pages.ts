@@ -1,16 +1,18 @@
 import "server-only";
 
 import { cookies, headers } from "next/headers";
-import { notFound, redirect } from "next/navigation";
+import { notFound, redirect, unstable_rethrow } from "next/navigation";
 import { cache } from "react";
 
 import { memberships, PAGE_MAX_AGE_MS, tenantAccess, type AccessRequest, type TenantAccess } from "./access";
 import { signInOptions, type Dashboard, type Me, type SignInOptions } from "./api";
 import { FLASH_HEADER, flashOf, openFlash, type Flash } from "./flash";
 import { signInPath } from "./next-path";
+import { PageError } from "./page-error";
 import { attempt, type Refusal } from "./refusal";
 import { requestIdOf } from "./request-id";
 import { openSession } from "./session";
+import { allowedTools, type Tool } from "./tools";
 
 /** What a page of a tenant shows: the person, and what they have there. */
 export interface TenantPage extends TenantAccess {
@@ -57,17 +59,31 @@ export async function signInPage(): Promise<SignInPageContent> {
   return { options: value ?? null, flash, waitSeconds };
 }
 
-async function orRefuse<T>(work: (request: AccessRequest) => Promise<T>): Promise<T> {
+/** The tenant of that slug, if the person may use the tool there; else null, which is a 403. */
+export async function requireTool(slug: string, tool: Tool): Promise<TenantPage | null> {
+  const page = await requireTenant(slug);
+  const allowed = await allowedTools(page.tenant, requestIdOf(await headers()));
+  return allowed.includes(tool) ? page : null;
+}
+
+/** Ask the API for somebody who is signed in; each refusal leads to its own page. */
+export async function orRefuse<T>(work: (request: AccessRequest) => Promise<T>): Promise<T> {
   const session = await openSession(await cookies());
   if (session === null) {
     redirect(signInPath(null));
   }
   const requestId = requestIdOf(await headers());
-  const outcome = await attempt(() => work({ session, requestId, maxAgeMs: PAGE_MAX_AGE_MS }));
-  return outcome.refusal === undefined ? outcome.value : refusePage(outcome.refusal);
+  try {
+    const outcome = await attempt(() => work({ session, requestId, maxAgeMs: PAGE_MAX_AGE_MS }));
+    return outcome.refusal === undefined ? outcome.value : refusePage(outcome.refusal, requestId);
+  } catch (cause) {
+    // What Next itself throws, for a redirect or a 404, has to pass.
+    unstable_rethrow(cause);
+    throw cause instanceof PageError ? cause : new PageError("The page could not be made.", requestId, { cause });
+  }
 }
 
-function refusePage(refusal: Refusal): never {
+function refusePage(refusal: Refusal, requestId: string): never {
   switch (refusal) {
     case "sign-in":
       redirect(signInPath(null));
@@ -78,6 +94,6 @@ function refusePage(refusal: Refusal): never {
     case "unavailable":
       // The gate answers this with a 503 before the page starts; only an API that goes away in
       // the moment between gets here, and the error page takes over.
-      throw new Error("The API went away while the page was made.");
+      throw new PageError("The API went away while the page was made.", requestId);
   }
 }

@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { env } from "../env";
 import { log } from "../log";
 import { REQUEST_ID_HEADER } from "../request-id";
+import { rememberCall } from "./calls";
 import { ApiError, kindOfStatus } from "./errors";
 import { pathOf, type Input, type Reads, type Route } from "./routes";
 import { errorBody } from "./schemas";
@@ -39,7 +40,7 @@ export async function callApi<R extends Route, Schema extends z.ZodType>(
   schema: Reads<R, Schema>,
   call: ApiCall<R> & Input<R>,
 ): Promise<z.output<Schema>> {
-  const response = await send(call);
+  const response = await sendRemembered(call);
   const body = await readJson(response);
   if (!response.ok) {
     const code = errorBody.safeParse(body).data?.error.code ?? `HTTP_${String(response.status)}`;
@@ -52,6 +53,25 @@ export async function callApi<R extends Route, Schema extends z.ZodType>(
     throw new ApiError("unavailable", "UNEXPECTED_ANSWER");
   }
   return parsed.data;
+}
+
+/** Send, and keep what the inspector shows of it. */
+async function sendRemembered(call: ApiCall & AnyInput): Promise<Response> {
+  const { route, requestId, token, body } = call;
+  const at = Date.now();
+  const startedAt = performance.now();
+  let status: number | null = null;
+  try {
+    const response = await send(call);
+    ({ status } = response);
+    return response;
+  } finally {
+    const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
+    const method = body === undefined ? "GET" : "POST";
+    if (token !== undefined) {
+      rememberCall(token, { at, method, route, status, durationMs, requestId });
+    }
+  }
 }
 
 async function send(call: ApiCall & AnyInput): Promise<Response> {

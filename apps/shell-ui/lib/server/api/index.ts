@@ -2,10 +2,10 @@ import "server-only";
 
 import { callApi } from "./call";
 import * as wire from "./schemas";
-import type { Dashboard, IssuedToken, Me, SignInOptions } from "./types";
+import type { AuditPart, AuditQuery, Dashboard, IssuedToken, Me, SignInOptions } from "./types";
 
 export { ApiError } from "./errors";
-export type { Dashboard, DemoUser, IssuedToken, Me, SignInOptions, Tenant } from "./types";
+export type { AuditEvent, AuditPart, AuditQuery, Dashboard, DemoUser, IssuedToken, Me, SignInOptions, Tenant } from "./types";
 
 const HEX_COLOUR = /^#[0-9a-f]{6}$/i;
 
@@ -64,6 +64,23 @@ export async function tenantDashboards(tenantToken: string, tenantId: string, re
     requestId,
   });
   return dashboards.map(({ slug, title, description }) => ({ slug, title, description: description ?? "" }));
+}
+
+/** A part of the tenant's audit log. */
+export async function auditEvents(
+  tenantToken: string,
+  tenantId: string,
+  query: AuditQuery,
+  requestId: string,
+): Promise<AuditPart> {
+  const { total, events } = await callApi(wire.auditLines, {
+    route: "/api/tenant/{tenant_id}/audit",
+    parameters: { tenant_id: tenantId },
+    query,
+    token: tenantToken,
+    requestId,
+  });
+  return { total, events: events.map(({ request_id, ...event }) => ({ ...event, requestId: request_id })) };
 }
 
 function issued({ access_token, expires_in }: { access_token: string; expires_in: number }): IssuedToken {

@@ -33,3 +33,18 @@ export const dashboards = z.object({
     z.object({ slug: z.string(), title: z.string(), description: z.string().nullable(), config_json: config }),
   ),
 });
+
+export const auditLines = z.object({
+  total: z.number(),
+  events: z.array(
+    z.object({
+      id: z.number(),
+      at: z.iso.datetime({ offset: true }),
+      actor: z.string().nullable(),
+      action: z.string(),
+      outcome: z.enum(["allowed", "denied"]),
+      request_id: z.string().nullable(),
+      details: z.record(z.string(), z.string()),
+    }),
+  ),
+});

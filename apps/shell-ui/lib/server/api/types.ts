@@ -37,3 +37,34 @@ export interface Dashboard {
   readonly title: string;
   readonly description: string;
 }
+
+/** Who was let in or turned away, and when. */
+export interface AuditEvent {
+  readonly id: number;
+  /** ISO 8601, with its offset. */
+  readonly at: string;
+  /** Null when nobody is known, or when it is not this tenant's to know. */
+  readonly actor: string | null;
+  readonly action: string;
+  readonly outcome: "allowed" | "denied";
+  readonly requestId: string | null;
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/** Which part of a tenant's audit log, as the API's route takes it. */
+export interface AuditQuery {
+  readonly limit: number;
+  readonly offset: number;
+  readonly search: string;
+  readonly before?: number;
+  readonly outcome?: AuditEvent["outcome"];
+  /** ISO 8601, with its offset. */
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** A part of a tenant's audit log, newest first, and how many events match in all. */
+export interface AuditPart {
+  readonly total: number;
+  readonly events: readonly AuditEvent[];
+}
