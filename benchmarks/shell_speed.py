@@ -1,0 +1,191 @@
+"""``python -m benchmarks.shell_speed``: what people wait for in the shell, in a real browser.
+
+The production build in front of the real services, all as their images run them. Each page is
+opened once before it is measured: this is about a shell that is in use, not one that just started.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.browser import open_chromium
+from benchmarks.made_up_tenants import add_tenants
+from benchmarks.production import running, seed
+from benchmarks.shell_visitor import DESKTOP, PHONE, Visitor
+from scripts.support import shell_build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from playwright.sync_api import Browser
+
+    from benchmarks.production import Platform
+
+ROUNDS = 5
+MANY = 200  # tenants
+LARGEST = 1000.0  # ms to the sign-in page's largest contentful paint
+SHIFTED = 0.05
+SCRIPT = 150_000  # bytes over the wire
+CLICK = 200.0  # ms
+ADMIN, VIEWER = "admin@acme.com", "viewer@beta.com"
+TENANT = "/tenant/acme-corp"
+PAGES = ("/tenants", TENANT, f"{TENANT}/dashboard/risk-analysis", "/nothing/here")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Something that is claimed, and what was measured.
+
+    Attributes:
+        title: what a person calls it.
+        measured: what counts, in the unit.
+        limit: what it has to stay under.
+        unit: as a format string.
+        slowest: of the rounds, where there are any.
+    """
+
+    title: str
+    measured: float
+    limit: float
+    unit: str = "{:.0f} ms"
+    slowest: float | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is so."""
+        return self.measured <= self.limit
+
+
+def main() -> None:
+    """Measure and print; exit 1 when a claim does not hold."""
+    folder = Path(tempfile.mkdtemp(prefix="kyros-benchmark-"))
+    try:
+        data = seed(folder / "data")
+        with running(data, shell_build.build()) as platform, open_chromium() as chromium:
+            few = [*_measure(chromium, platform)]
+            add_tenants(platform.data, MANY, VIEWER)
+            many = [*_measure_many(chromium, platform)]
+    finally:
+        shutil.rmtree(folder)
+    claims = [*few, *many]
+    Console(width=110).print(_as_table(claims))
+    sys.exit(0 if all(claim.holds for claim in claims) else 1)
+
+
+def _measure(chromium: Browser, platform: Platform) -> Iterator[Claim]:
+    _warm(chromium, platform)
+    yield _sign_in_page(chromium, platform)
+    yield from _shifts(chromium, platform)
+    scripts: dict[str, int] = {}
+    rounds: dict[str, list[float]] = {}
+    for _ in range(ROUNDS):
+        visitor = Visitor(chromium, platform)
+        for name, took in _journey(visitor):
+            rounds.setdefault(name, []).append(took)
+        scripts |= visitor.scripts
+        visitor.leave()
+    yield Claim(
+        "Script of all these pages", sum(scripts.values()) / 1000, SCRIPT / 1000, "{:.1f} kB"
+    )
+    yield from _clicks(rounds)
+
+
+def _warm(chromium: Browser, platform: Platform) -> None:
+    visitor = Visitor(chromium, platform)
+    for _ in _journey(visitor):
+        pass
+    for page in PAGES:
+        visitor.open(page)
+    visitor.leave()
+
+
+def _sign_in_page(chromium: Browser, platform: Platform) -> Claim:
+    rounds = []
+    for _ in range(ROUNDS):
+        visitor = Visitor(chromium, platform)
+        rounds.append(visitor.open("/sign-in").largest)
+        visitor.leave()
+    title = "Sign-in page, largest contentful paint"
+    return Claim(title, median(rounds), LARGEST, slowest=max(rounds))
+
+
+def _shifts(chromium: Browser, platform: Platform) -> Iterator[Claim]:
+    for name, window in (("desktop", DESKTOP), ("phone", PHONE)):
+        visitor = Visitor(chromium, platform, window)
+        shifted = {"/sign-in": visitor.open("/sign-in").shifted}
+        visitor.button(ADMIN).click()
+        for page in PAGES:
+            shifted[page] = visitor.open(page).shifted
+        visitor.leave()
+        worst = max(shifted, key=lambda page: shifted[page])
+        yield Claim(f"Layout shift, {name}, worst: {worst}", shifted[worst], SHIFTED, "{:.3f}")
+
+
+def _journey(visitor: Visitor) -> Iterator[tuple[str, float]]:
+    """Yield each click's name and milliseconds: from signing in to a dashboard and about."""
+    visitor.open("/sign-in")
+    yield "sign in", visitor.click(visitor.button(ADMIN), "/tenants", "main h1")
+    yield "a tenant", visitor.click(visitor.link("Acme Corporation"), TENANT, _DASHBOARDS)
+    dashboard = f"{TENANT}/dashboard/risk-analysis"
+    yield "a dashboard", visitor.click(visitor.link("Risk"), dashboard, "iframe")
+    home = visitor.link("Kyros, all tenants")
+    yield "back to the tenants", visitor.click(home, "/tenants", "main h1")
+
+
+_DASHBOARDS = 'main a[href*="/dashboard/"]'
+
+
+def _measure_many(chromium: Browser, platform: Platform) -> Iterator[Claim]:
+    rounds: dict[str, list[float]] = {}
+    shifted = 0.0
+    for turn in range(ROUNDS + 1):
+        visitor = Visitor(chromium, platform)
+        visitor.open("/sign-in")
+        clicks = [("sign in", visitor.click(visitor.button(VIEWER), "/tenants", "main h1"))]
+        shifted = max(shifted, visitor.open("/tenants").shifted)
+        slug = f"tenant-{10 * turn + 1:03}"
+        card = visitor.link(slug.replace("tenant-", "Tenant "))
+        clicks.append(("a tenant", visitor.click(card, f"/tenant/{slug}", _DASHBOARDS)))
+        home = visitor.link("Kyros, all tenants")
+        clicks.append(("back to the tenants", visitor.click(home, "/tenants", "main h1")))
+        visitor.leave()
+        for name, took in clicks if turn else []:  # the first is not warm
+            rounds.setdefault(f"{name}, {MANY} tenants", []).append(took)
+    yield Claim(f"Layout shift, {MANY} tenants", shifted, SHIFTED, "{:.3f}")
+    yield from _clicks(rounds)
+
+
+def _clicks(rounds: dict[str, list[float]]) -> Iterator[Claim]:
+    for name, took in rounds.items():
+        yield Claim(f"A click: {name}", median(took), CLICK, slowest=max(took))
+
+
+def _as_table(claims: Iterable[Claim]) -> Table:
+    table = Table(box=SIMPLE, title=f"What people wait for in the shell, medians of {ROUNDS}")
+    table.add_column("", no_wrap=True)
+    for column in ("measured", "slowest", "at most"):
+        table.add_column(column, justify="right")
+    table.add_column("")
+    for claim in claims:
+        table.add_row(
+            claim.title,
+            claim.unit.format(claim.measured),
+            "" if claim.slowest is None else claim.unit.format(claim.slowest),
+            claim.unit.format(claim.limit),
+            "holds" if claim.holds else "does not hold",
+        )
+    return table
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""A visitor of the shell: Chromium, which says by its own clock what was painted when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator
+
+    from benchmarks.production import Platform
+
+_PATIENCE = 30_000  # ms
+# Longer than any answer here takes to be drawn, and what is asked for ahead has come.
+_READING = 300  # ms
+DESKTOP = (1280, 900)
+PHONE = (390, 844)
+
+# In every page from its start. A click is kept where the next document finds it; after each frame
+# it is noted which of the awaited elements are there, since a frame shows what it began with.
+_NOTES = """
+    addEventListener("click", (event) => {
+      sessionStorage.setItem("clicked", String(performance.timeOrigin + event.timeStamp));
+    }, { capture: true });
+    const shifts = [];
+    let largest = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifts.push(entry.value);
+    }).observe({ type: "layout-shift", buffered: true });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) largest = entry.startTime;
+    }).observe({ type: "largest-contentful-paint", buffered: true });
+    window.notes = () => ({ largest, shifted: shifts.reduce((sum, value) => sum + value, 0) });
+    const seen = () => {
+      const awaited = sessionStorage.getItem("awaited");
+      const [path, selector] = awaited === null ? [] : JSON.parse(awaited);
+      if (awaited !== null && location.pathname === path && document.querySelector(selector)) {
+        sessionStorage.removeItem("awaited");
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => {
+          sessionStorage.setItem("painted", String(performance.timeOrigin + performance.now()));
+        };
+        channel.port2.postMessage(null);
+      }
+      requestAnimationFrame(seen);
+    };
+    requestAnimationFrame(seen);
+"""
+_TOOK = """() => {
+    const [clicked, painted] = ["clicked", "painted"].map((name) => sessionStorage.getItem(name));
+    return painted === null ? null : Number(painted) - Number(clicked);
+}"""
+_SCRIPTS = """() => performance.getEntriesByType("resource")
+    .filter((entry) => new URL(entry.name).pathname.endsWith(".js"))
+    .map((entry) => [new URL(entry.name).pathname, entry.encodedBodySize])"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the browser says of a page.
+
+    Attributes:
+        largest: ms from asking for it to its largest contentful paint.
+        shifted: the sum of its layout shifts.
+    """
+
+    largest: float
+    shifted: float
+
+
+class Visitor:
+    """Somebody with a browser that has kept nothing yet.
+
+    Attributes:
+        scripts: bytes over the wire of each of the shell's scripts so far, by path.
+    """
+
+    def __init__(
+        self, browser: Browser, platform: Platform, window: tuple[int, int] = DESKTOP
+    ) -> None:
+        width, height = window
+        self._context = browser.new_context(
+            base_url=platform.url(), viewport={"width": width, "height": height}
+        )
+        self._context.set_default_timeout(_PATIENCE)
+        self._context.add_init_script(_NOTES)
+        self._page = self._context.new_page()
+        self.scripts: dict[str, int] = {}
+
+    def open(self, path: str) -> Seen:
+        """Open a page by its address; return what the browser says of it."""
+        self._page.goto(path)
+        return self.look()
+
+    def look(self) -> Seen:
+        """Read the page that is there until nothing changes any more."""
+        self._page.wait_for_load_state("networkidle")
+        self._page.wait_for_timeout(_READING)
+        # What came from the browser's own cache has a size too, but is counted once, by its path.
+        self.scripts |= dict(self._page.evaluate(_SCRIPTS))
+        notes: dict[str, Any] = self._page.evaluate("notes()")
+        return Seen(float(notes["largest"]), float(notes["shifted"]))
+
+    def button(self, name: str) -> Locator:
+        """Return a button of the page."""
+        return self._page.get_by_role("button", name=name)
+
+    def link(self, name: str) -> Locator:
+        """Return a link of the page."""
+        return self._page.get_by_role("link", name=name).first
+
+    def click(self, place: Locator, path: str, content: str) -> float:
+        """Click, and wait until the next page's content is painted.
+
+        Args:
+            place: what is clicked.
+            path: of the next page.
+            content: a selector of what makes it that page.
+
+        Returns:
+            the milliseconds from the click to the end of the frame that shows the content.
+        """
+        self._page.evaluate(
+            "([...awaited]) => { sessionStorage.removeItem('painted');"
+            " sessionStorage.setItem('awaited', JSON.stringify(awaited)); }",
+            [path, content],
+        )
+        place.click()
+        self._page.wait_for_url(f"**{path}")
+        self._page.wait_for_function("sessionStorage.getItem('painted') !== null")
+        took = float(self._page.evaluate(_TOOK))
+        self.look()
+        return took
+
+    def leave(self) -> None:
+        """Close the browser and forget what it has kept."""
+        self._context.close()
