@@ -156,3 +156,5 @@ def bench(session: nox.Session) -> None:
     session.run("python", "-m", "benchmarks.views_speed")
     session.run("python", "-m", "benchmarks.ingest_speed")
     session.run("python", "-m", "benchmarks.dashboards_speed")
+    session.run("python", "-m", "benchmarks.shell_speed")
+    session.run("python", "-m", "benchmarks.proxy_speed")
