@@ -52,9 +52,10 @@ _TOOK = """() => {
     const [clicked, painted] = ["clicked", "painted"].map((name) => sessionStorage.getItem(name));
     return painted === null ? null : Number(painted) - Number(clicked);
 }"""
-_SCRIPTS = """() => performance.getEntriesByType("resource")
+# What the browser had kept has a size too. The embedded dashboard's scripts are not among these.
+_SCRIPT = """() => performance.getEntriesByType("resource")
     .filter((entry) => new URL(entry.name).pathname.endsWith(".js"))
-    .map((entry) => [new URL(entry.name).pathname, entry.encodedBodySize])"""
+    .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
 
 
 @dataclass(frozen=True)
@@ -64,18 +65,16 @@ class Seen:
     Attributes:
         largest: ms from asking for it to its largest contentful paint.
         shifted: the sum of its layout shifts.
+        script: bytes over the wire of the scripts that it needs.
     """
 
     largest: float
     shifted: float
+    script: float
 
 
 class Visitor:
-    """Somebody with a browser that has kept nothing yet.
-
-    Attributes:
-        scripts: bytes over the wire of each of the shell's scripts so far, by path.
-    """
+    """Somebody with a browser that has kept nothing yet."""
 
     def __init__(
         self, browser: Browser, platform: Platform, window: tuple[int, int] = DESKTOP
@@ -87,7 +86,6 @@ class Visitor:
         self._context.set_default_timeout(_PATIENCE)
         self._context.add_init_script(_NOTES)
         self._page = self._context.new_page()
-        self.scripts: dict[str, int] = {}
 
     def open(self, path: str) -> Seen:
         """Open a page by its address; return what the browser says of it."""
@@ -98,10 +96,14 @@ class Visitor:
         """Read the page that is there."""
         self._page.wait_for_load_state("load")
         self._page.wait_for_timeout(_READING)
-        # What came from the browser's own cache has a size too, but is counted once, by its path.
-        self.scripts |= dict(self._page.evaluate(_SCRIPTS))
         notes: dict[str, Any] = self._page.evaluate("notes()")
-        return Seen(float(notes["largest"]), float(notes["shifted"]))
+        return Seen(**notes, script=float(self._page.evaluate(_SCRIPT)))
+
+    def wait_for_dashboard(self) -> None:
+        """Wait until the embedded dashboard shows its figures."""
+        drawn = '#kyros-content[aria-busy="false"]'
+        self._page.frame_locator("iframe").locator(drawn).wait_for(state="attached")
+        self._page.wait_for_timeout(_READING)
 
     def button(self, name: str) -> Locator:
         """Return a button of the page."""

@@ -16,6 +16,7 @@ import pytest
 from scripts.support import node, settings
 from scripts.support.ports import free_ports
 from scripts.support.project import ROOT, SERVICES, Engine
+from scripts.support.sources import source_files
 from scripts.support.waiting import wait_until_healthy
 
 if TYPE_CHECKING:
@@ -32,18 +33,9 @@ NODE_MODULES = Path("apps/shell-ui/node_modules")
 
 def make_copy(target: Path) -> Path:
     """Copy what git knows or would add, so that no test touches the developer's files."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        check=True,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-    ).stdout.split("\0")
-    for name in filter(None, listed):
-        source = ROOT / name
-        if source.is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target / name)
+    for name in source_files(ROOT):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target / name)
     return target
 
 

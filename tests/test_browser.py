@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from scripts.support.project import SHELL
+from tests.shell.people import wait_until_drawn
 from tests.stacks import Stack, in_docker
 
 if TYPE_CHECKING:
@@ -77,14 +78,6 @@ def open_dashboard(page: Page, user: str, tenant: str, dashboard: str) -> FrameL
     page.get_by_role("link", name=dashboard).click()
     page.wait_for_url("**/dashboard/**")
     return page.frame_locator("iframe")
-
-
-def wait_until_drawn(frame: FrameLocator) -> None:
-    """Wait until every figure of a dashboard shows marks: bars, lines or points."""
-    plots = frame.locator(".js-plotly-plot")
-    plots.first.wait_for()
-    for plot in plots.all():
-        plot.locator(".trace path, .point path, canvas").first.wait_for(state="attached")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from scripts.support import node
 from scripts.support.project import SHELL_UI, STATE
+from scripts.support.sources import source_files
 from scripts.support.terminal import Problem, console
 
 if TYPE_CHECKING:
@@ -54,20 +55,9 @@ def _build(env: Mapping[str, str]) -> Path:
 
 
 def _read_sources() -> dict[str, bytes]:
-    """Return what git knows or would add, but for the shell's own tests: no build reads those."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        check=True,
-        capture_output=True,
-        text=True,
-        cwd=SHELL_UI,
-    ).stdout.split("\0")
-    names = [name for name in listed if name and not name.startswith("tests/")]
-    return {
-        name: (SHELL_UI / name).read_bytes()
-        for name in sorted(names)
-        if (SHELL_UI / name).is_file()  # one that is deleted is listed until that is committed
-    }
+    """Return all of the shell's files but its own tests: no build reads those."""
+    names = [name for name in source_files(SHELL_UI) if not name.startswith("tests/")]
+    return {name: (SHELL_UI / name).read_bytes() for name in sorted(names)}
 
 
 def _digest(sources: Mapping[str, bytes], env: Mapping[str, str]) -> str:
