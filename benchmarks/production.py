@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _JWT_SECRET = "7c1d9e40b52f8a63d04e91b7f6a8c250"  # noqa: S105 - of services that live for minutes
 _SESSION_SECRET = "b0f4a6d2c81e4c7795d3e02b6f9a1847"  # noqa: S105 - likewise
-_PATIENCE = 60.0  # seconds for the services to become healthy
+_PATIENCE = 180.0  # seconds for the services to become healthy: a busy machine is slow
 _GRACE = 5.0  # seconds for one to end
 KYROS_API = str(Path(sys.executable).with_name("kyros-api"))
 
