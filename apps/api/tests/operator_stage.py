@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 ANALYST = "analyst@acme.com"  # of no other tenant than Acme
 ERASE_ACME = ("tenant", "erase", "acme-corp", "--confirm", "acme-corp")
 GAMMA = "6b1f0c52-9a53-4c8e-8a55-0d1c53f7a9e4"
+# A white dot.
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c4944415478da63f8ffff3f0005fe02fe331295140000000049454e44ae"
+    "426082"
+)
 TABLES = ("tenants", "users", "user_tenants", "dashboards", "tenant_dashboards", "audit_log")
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 import typer
 from api_stage import ACME
+from operator_stage import PNG
 
 from kyros_api.administration.commands import app
 
@@ -63,6 +64,7 @@ def test_the_examples_work(
     """One after the other, on the demo; those that ask say so."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("kyros_api.administration.erasure.GRACE", 0)
+    (tmp_path / "gamma.png").write_bytes(PNG)
     version = next((operator.data_dir / "tenants" / ACME / "risk-analysis").iterdir()).name
     for line in examples(TEXT.replace("VERSION", version)):
         typed, _, command = line.rpartition(CALL)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import TYPE_CHECKING
 
+import pytest
 from api_stage import ACME, BETA, bearer
-from operator_stage import GAMMA
+from operator_stage import GAMMA, PNG, sentence
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from api_stage import Stage
     from httpx2 import Response
     from operator_stage import Operator
@@ -110,3 +115,75 @@ def test_an_id_with_data_of_a_former_tenant_is_refused(operator: Operator) -> No
     assert 2 == done.code
     assert f"finish its erasure with: kyros-api admin tenant erase {GAMMA}" in done.err
     assert 2 == len(operator.rows("tenants"))
+
+
+def look(operator: Operator) -> tuple[str, dict[str, str]]:
+    """Return Acme's name and configuration."""
+    row = next(row for row in operator.rows("tenants") if row["id"] == ACME)
+    return row["name"], json.loads(row["config_json"])
+
+
+def test_a_tenant_gets_another_look(operator: Operator, tmp_path: Path) -> None:
+    """Name, colour and logo change, what is not named stays, and the audit log has a line."""
+    picture = tmp_path / "acme.png"
+    picture.write_bytes(PNG)
+    said = operator.do(
+        *("tenant", "change", "acme-corp", "--name", " Acme & Sons "),
+        *("--primary-color", "#00AA11", "--logo", str(picture)),
+    )
+    assert "Tenant acme-corp is changed." == said
+    encoded = base64.b64encode(PNG).decode()
+    config = {"primary_color": "#00aa11", "currency": "USD"}
+    assert ("Acme & Sons", {**config, "logo": f"data:image/png;base64,{encoded}"}) == look(operator)
+    assert "admin.tenant.change" == operator.rows("audit_log")[-1]["action"]
+
+    operator.do("tenant", "change", ACME, "--no-logo")
+    assert ("Acme & Sons", config) == look(operator)
+    said = operator.do("tenant", "change", "acme-corp", "--no-logo", "--name", "Acme & Sons")
+    assert "Tenant acme-corp is like that already; nothing was changed." == said
+
+
+def test_a_logo_is_what_its_bytes_are(operator: Operator, own_stage: Stage, tmp_path: Path) -> None:
+    """Whatever the file is called; and people are told of it with the tenant."""
+    picture = tmp_path / "acme.svg"
+    picture.write_bytes(b"RIFF\x1a\0\0\0WEBPVP8L")
+    operator.do("tenant", "change", "acme-corp", "--logo", str(picture))
+    token = own_stage.user_token("analyst@acme.com")
+    [tenant] = own_stage.client.get("/api/me", headers=bearer(token)).json()["tenants"]
+    assert tenant["config_json"]["logo"].startswith("data:image/webp;base64,UklGR")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is no picture"),
+        (b"", "is no picture"),
+        (PNG + b"\0" * 9_000, "has more than 8 kB"),
+        (None, "cannot be read"),
+    ],
+)
+def test_what_is_no_logo_is_refused(
+    operator: Operator, tmp_path: Path, content: bytes | None, reason: str
+) -> None:
+    """A document, a file that is too big, and one that is not there change nothing."""
+    picture = tmp_path / "logo.png"
+    if content is not None:
+        picture.write_bytes(content)
+    before = operator.state()
+    done = operator.run("tenant", "change", "acme-corp", "--name", "X", "--logo", str(picture))
+    assert 2 == done.code
+    assert reason in sentence(done)
+    assert before == operator.state()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [((), "Say what to change"), (("--logo", "x.png", "--no-logo"), "contradict each other")],
+)
+def test_a_change_must_make_sense(
+    operator: Operator, arguments: tuple[str, ...], reason: str
+) -> None:
+    """Nothing to change, or two things at once, is refused."""
+    done = operator.run("tenant", "change", "acme-corp", *arguments)
+    assert 2 == done.code
+    assert reason in sentence(done)

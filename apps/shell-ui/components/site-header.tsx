@@ -7,8 +7,8 @@ import { TenantSwitcher, type SwitcherTenant } from "@/components/tenant-switche
 interface SiteHeaderProps {
   readonly email: string;
   readonly tenants: readonly SwitcherTenant[];
-  /** The tenant that the page belongs to, if any. */
-  readonly current?: SwitcherTenant;
+  /** The tenant that the page belongs to, if any, with the person's role there. */
+  readonly current?: SwitcherTenant & { readonly role: string };
 }
 
 /** The bar on top of every page of a signed-in person. */
@@ -23,7 +23,7 @@ export function SiteHeader({ email, tenants, current }: SiteHeaderProps) {
         {current !== undefined && (
           <>
             <span aria-hidden="true" className="h-5 w-px shrink-0 bg-line" />
-            <TenantSwitcher tenants={tenants} current={current} />
+            <TenantSwitcher tenants={tenants.map(lookOf)} current={lookOf(current)} />
           </>
         )}
         <div className="ml-auto shrink-0 pl-2">
@@ -32,4 +32,9 @@ export function SiteHeader({ email, tenants, current }: SiteHeaderProps) {
       </div>
     </header>
   );
+}
+
+/** What the switcher shows of a tenant; the rest is not sent to the browser. */
+function lookOf({ slug, name, colour, logo }: SwitcherTenant): SwitcherTenant {
+  return { slug, name, colour, logo };
 }

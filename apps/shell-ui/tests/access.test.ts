@@ -11,8 +11,8 @@ vi.mock("@/lib/server/api", async (original) => ({
   tenantDashboards: vi.fn(),
 }));
 
-const acme = { id: "1", name: "Acme", slug: "acme", role: "viewer", colour: null };
-const risk = { slug: "risk", title: "Risk", description: "" };
+const acme = { id: "1", name: "Acme", slug: "acme", role: "viewer", colour: null, logo: null };
+const risk = { slug: "risk", title: "Risk", description: "", preview: "bars" as const };
 let issued = 0;
 
 function token(lifetimeSeconds: number): api.IssuedToken {
@@ -27,7 +27,7 @@ function request() {
 beforeEach(() => {
   vi.useFakeTimers();
   vi.clearAllMocks();
-  vi.mocked(api.me).mockResolvedValue({ email: "a@acme.com", tenants: [acme] });
+  vi.mocked(api.me).mockResolvedValue({ email: "a@acme.com", tenants: [acme], logos: new Map() });
   vi.mocked(api.exchangeToken).mockImplementation(() => Promise.resolve(token(1800)));
   vi.mocked(api.tenantDashboards).mockResolvedValue([risk]);
 });

@@ -20,15 +20,19 @@ describe("api client", () => {
       user_id: "u",
       email: "a@acme.com",
       tenants: [
-        { ...tenant, config_json: { primary_color: "#0052cc" } },
-        { ...tenant, slug: "odd", config_json: { primary_color: "red;background:url(//evil)" } },
+        { ...tenant, config_json: { primary_color: "#0052cc", logo: "data:image/png;base64,iVBORw0KGgo=" } },
+        { ...tenant, slug: "odd", config_json: { primary_color: "red;background:url(//evil)", logo: "//evil" } },
       ],
     });
-    expect(await me("t", "r")).toEqual({
+    const { logos, ...person } = await me("t", "r");
+    const version = logos.get("acme")?.version ?? "";
+    expect(version).not.toBe("");
+    expect(logos.size).toBe(1);
+    expect(person).toEqual({
       email: "a@acme.com",
       tenants: [
-        { ...tenant, colour: "#0052cc" },
-        { ...tenant, slug: "odd", colour: null },
+        { ...tenant, colour: "#0052cc", logo: `/tenants/acme/logo?v=${version}` },
+        { ...tenant, slug: "odd", colour: null, logo: null },
       ],
     });
   });

@@ -1,6 +1,6 @@
 import "server-only";
 
-import { ApiError, exchangeToken, me, tenantDashboards, type Dashboard, type IssuedToken, type Me, type Tenant } from "./api";
+import { ApiError, dashboardCounts, exchangeToken, me, tenantDashboards, type Dashboard, type IssuedToken, type Me, type Tenant } from "./api";
 import type { Session } from "./session";
 import { singleton } from "./singleton";
 import { SingleFlightCache } from "./single-flight-cache";
@@ -40,6 +40,11 @@ export async function memberships({ session, requestId, maxAgeMs }: AccessReques
     (_, ageMs) => ageMs < maxAgeMs,
     () => me(session.userToken, requestId),
   );
+}
+
+/** How many dashboards each of the person's tenants has, by the tenant's id. */
+export async function dashboardNumbers({ session, requestId }: AccessRequest): Promise<ReadonlyMap<string, number>> {
+  return await dashboardCounts(session.userToken, requestId);
 }
 
 /**

@@ -4,7 +4,7 @@ import { cookies, headers } from "next/headers";
 import { notFound, redirect, unstable_rethrow } from "next/navigation";
 import { cache } from "react";
 
-import { memberships, PAGE_MAX_AGE_MS, tenantAccess, type AccessRequest, type TenantAccess } from "./access";
+import { dashboardNumbers, memberships, PAGE_MAX_AGE_MS, tenantAccess, type AccessRequest, type TenantAccess } from "./access";
 import { signInOptions, type Dashboard, type Me, type SignInOptions } from "./api";
 import { FLASH_HEADER, flashOf, openFlash, type Flash } from "./flash";
 import { signInPath } from "./next-path";
@@ -23,6 +23,17 @@ export interface TenantPage extends TenantAccess {
 export const requireMe = cache(async (): Promise<Me> => {
   return await orRefuse(async (request) => await memberships(request));
 });
+
+/** How many dashboards each tenant has, by its id; none when it cannot be had, for it is not needed. */
+export async function countDashboards(): Promise<ReadonlyMap<string, number>> {
+  const session = await openSession(await cookies());
+  if (session === null) {
+    return new Map();
+  }
+  const requestId = requestIdOf(await headers());
+  const { value } = await attempt(() => dashboardNumbers({ session, requestId, maxAgeMs: PAGE_MAX_AGE_MS }));
+  return value ?? new Map<string, number>();
+}
 
 /** The tenant of that slug; a 404 when there is none, or not for this person. */
 export const requireTenant = cache(async (slug: string): Promise<TenantPage> => {

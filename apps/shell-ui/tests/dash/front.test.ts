@@ -22,10 +22,10 @@ vi.mock("@/lib/server/api", async (original) => ({
   tenantDashboards: vi.fn(),
 }));
 
-const acme = { id: "1", name: "Acme", slug: "acme", role: "viewer", colour: null };
+const acme = { id: "1", name: "Acme", slug: "acme", role: "viewer", colour: null, logo: null };
 const dashboards = [
-  { slug: "risk", title: "Risk", description: "" },
-  { slug: "gone", title: "Gone", description: "" },
+  { slug: "risk", title: "Risk", description: "", preview: "bars" as const },
+  { slug: "gone", title: "Gone", description: "", preview: "bars" as const },
 ];
 const HOME = "/tenant/acme/dash/risk/";
 const HTML = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe", "sec-fetch-site": "same-origin" };
@@ -60,7 +60,7 @@ beforeEach(async () => {
   received = [];
   behind = [];
   answerAs = (_, response) => response.end("figures");
-  vi.mocked(api.me).mockResolvedValue({ email: "a@acme.com", tenants: [acme] });
+  vi.mocked(api.me).mockResolvedValue({ email: "a@acme.com", tenants: [acme], logos: new Map() });
   vi.mocked(api.exchangeToken).mockImplementation(() => {
     issued += 1;
     return Promise.resolve({ token: `t${String(issued)}`, lifetimeSeconds: 60, expiresAtMs: Date.now() + 60_000 });

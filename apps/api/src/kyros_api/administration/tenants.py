@@ -121,6 +121,52 @@ def add(connection: Connection, new: NewTenant, tenants_dir: Path) -> Tenant:
     return tenant
 
 
+class Look(NamedTuple):
+    """How a tenant's pages look; what is None stays as it is.
+
+    Attributes:
+        name: what people call it.
+        primary_color: ``#rrggbb``.
+        logo: a ``data:`` URL; empty takes it away.
+    """
+
+    name: str | None = None
+    primary_color: str | None = None
+    logo: str | None = None
+
+
+def change(connection: Connection, named: str, look: Look) -> tuple[Tenant, bool]:
+    """Give a tenant another name, colour or logo.
+
+    Returns:
+        the tenant, and whether this changed anything.
+
+    Raises:
+        AdministrationError: there is no such tenant, or something is malformed.
+    """
+    tenant = find(connection, named)
+    before = connection.execute(
+        select(tenants.c.config_json).where(tenants.c.id == tenant.id)
+    ).scalar_one()
+    config = dict(before)
+    if look.primary_color is not None:
+        config["primary_color"] = names.check_color(look.primary_color)
+    if look.logo is not None:
+        config["logo"] = look.logo
+    if not config.get("logo"):
+        config.pop("logo", None)
+    changed = tenant if look.name is None else tenant._replace(name=names.check_name(look.name))
+    if changed == tenant and config == before:
+        return tenant, False
+    connection.execute(
+        update(tenants)
+        .where(tenants.c.id == tenant.id)
+        .values(name=changed.name, config_json=config)
+    )
+    record(connection, "tenant.change", tenant_id=tenant.id, slug=tenant.slug, name=changed.name)
+    return changed, True
+
+
 def _refuse_taken(connection: Connection, tenant: Tenant) -> None:
     taken = connection.execute(
         select(tenants.c.id, tenants.c.slug).where(

@@ -5,6 +5,7 @@ import { tenantStyle, TenantTile } from "@/components/tenant-tile";
 import { requireTenant } from "@/lib/server/pages";
 
 import { DashboardCard } from "./_components/dashboard-card";
+import { NoDashboards } from "./_components/no-dashboards";
 
 interface Props {
   readonly params: Promise<{ tenant: string }>;
@@ -20,7 +21,7 @@ export default async function TenantPage({ params }: Props) {
   return (
     <div style={tenantStyle(tenant)}>
       <SiteHeader email={me.email} tenants={me.tenants} current={tenant} />
-      <main id="content" className="mx-auto w-full max-w-5xl px-6 py-12 sm:py-16">
+      <main id="content" className="mx-auto w-full max-w-5xl px-4 py-10 sm:px-6 sm:py-16">
         <div className="flex items-center gap-4">
           <TenantTile tenant={tenant} size="large" />
           <div className="min-w-0">
@@ -28,18 +29,17 @@ export default async function TenantPage({ params }: Props) {
             <h1 className="text-2xl font-semibold tracking-tight">Dashboards</h1>
           </div>
         </div>
-        {dashboards.length === 0 && (
-          <p className="mt-4 max-w-prose text-muted">
-            {tenant.name} has no dashboards yet. They appear here as soon as one is assigned.
-          </p>
+        {dashboards.length === 0 ? (
+          <NoDashboards tenantName={tenant.name} />
+        ) : (
+          <ul className="mt-10 grid gap-5 sm:grid-cols-2">
+            {dashboards.map((dashboard) => (
+              <li key={dashboard.slug}>
+                <DashboardCard tenantSlug={tenant.slug} dashboard={dashboard} />
+              </li>
+            ))}
+          </ul>
         )}
-        <ul className="mt-10 grid gap-5 sm:grid-cols-2">
-          {dashboards.map((dashboard) => (
-            <li key={dashboard.slug}>
-              <DashboardCard tenantSlug={tenant.slug} dashboard={dashboard} />
-            </li>
-          ))}
-        </ul>
       </main>
     </div>
   );

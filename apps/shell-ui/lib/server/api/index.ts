@@ -1,11 +1,25 @@
 import "server-only";
 
+import { previewKindOf } from "@/lib/preview-kind";
+
 import { callApi } from "./call";
+import { logoOf, logoPath } from "./logo";
 import * as wire from "./schemas";
-import type { AuditPart, AuditQuery, Dashboard, IssuedToken, Me, SignInOptions } from "./types";
+import type { AuditPart, AuditQuery, Dashboard, IssuedToken, Logo, Me, SignInOptions } from "./types";
 
 export { ApiError } from "./errors";
-export type { AuditEvent, AuditPart, AuditQuery, Dashboard, DemoUser, IssuedToken, Me, SignInOptions, Tenant } from "./types";
+export type {
+  AuditEvent,
+  AuditPart,
+  AuditQuery,
+  Dashboard,
+  DemoUser,
+  IssuedToken,
+  Logo,
+  Me,
+  SignInOptions,
+  Tenant,
+} from "./types";
 
 const HEX_COLOUR = /^#[0-9a-f]{6}$/i;
 
@@ -36,6 +50,13 @@ export async function mockLogin(email: string, caller: Caller): Promise<IssuedTo
 /** Who the user token belongs to, and their tenants. */
 export async function me(token: string, requestId: string): Promise<Me> {
   const { email, tenants } = await callApi(wire.me, { route: "/api/me", token, requestId });
+  const logos = new Map<string, Logo>();
+  for (const { slug, config_json } of tenants) {
+    const logo = logoOf(config_json.logo);
+    if (logo !== null) {
+      logos.set(slug, logo);
+    }
+  }
   return {
     email,
     tenants: tenants.map(({ id, name, slug, role, config_json }) => ({
@@ -44,8 +65,16 @@ export async function me(token: string, requestId: string): Promise<Me> {
       slug,
       role,
       colour: colourOf(config_json.primary_color),
+      logo: logoPath(slug, logos.get(slug)),
     })),
+    logos,
   };
+}
+
+/** How many dashboards each of the person's tenants has, by the tenant's id. */
+export async function dashboardCounts(token: string, requestId: string): Promise<ReadonlyMap<string, number>> {
+  const { tenants } = await callApi(wire.dashboardCounts, { route: "/api/me/dashboards", token, requestId });
+  return new Map(tenants.map(({ tenant_id, dashboards }) => [tenant_id, dashboards]));
 }
 
 /** A tenant token in exchange for the user token. */
@@ -63,7 +92,12 @@ export async function tenantDashboards(tenantToken: string, tenantId: string, re
     token: tenantToken,
     requestId,
   });
-  return dashboards.map(({ slug, title, description }) => ({ slug, title, description: description ?? "" }));
+  return dashboards.map(({ slug, title, description, config_json }) => ({
+    slug,
+    title,
+    description: description ?? "",
+    preview: previewKindOf(config_json.preview, slug),
+  }));
 }
 
 /** A part of the tenant's audit log. */

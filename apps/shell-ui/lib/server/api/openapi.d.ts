@@ -1522,6 +1522,7 @@ export interface operations {
                      *               "high": 100,
                      *               "medium": 20
                      *             },
+                     *             "preview": "curve",
                      *             "currency": "USD"
                      *           }
                      *         }

@@ -28,6 +28,10 @@ export const me = z.object({
   ),
 });
 
+export const dashboardCounts = z.object({
+  tenants: z.array(z.object({ tenant_id: z.string(), dashboards: z.number().int().nonnegative() })),
+});
+
 export const dashboards = z.object({
   dashboards: z.array(
     z.object({ slug: z.string(), title: z.string(), description: z.string().nullable(), config_json: config }),

@@ -1,5 +1,7 @@
 import "server-only";
 
+import type { PreviewKind } from "@/lib/preview-kind";
+
 /** How people can sign in to this installation. */
 export interface SignInOptions {
   readonly mode: "demo" | "password";
@@ -25,17 +27,32 @@ export interface Tenant {
   readonly role: string;
   /** `#rrggbb`, or null when the tenant has none. */
   readonly colour: string | null;
+  /** Where the shell serves its logo, or null when it has none. */
+  readonly logo: string | null;
+}
+
+/** A tenant's logo. */
+export interface Logo {
+  readonly mediaType: string;
+  /** Changes with the picture, so that browsers may keep it for good. */
+  readonly version: string;
+  /** In base64. */
+  readonly data: string;
 }
 
 export interface Me {
   readonly email: string;
   readonly tenants: readonly Tenant[];
+  /** By the tenant's slug. Apart from the tenants, so that none is sent along with a page. */
+  readonly logos: ReadonlyMap<string, Logo>;
 }
 
 export interface Dashboard {
   readonly slug: string;
   readonly title: string;
   readonly description: string;
+  /** Which kind of figure stands for it on its card. */
+  readonly preview: PreviewKind;
 }
 
 /** Who was let in or turned away, and when. */

@@ -48,6 +48,41 @@ def add(
     typer.echo(f"Tenant {added.slug} is added, with id {added.id}.")
 
 
+@app.command("change")
+def change(
+    tenant: Tenant,
+    *,
+    name: Annotated[str | None, typer.Option(help="What people call it.")] = None,
+    primary_color: Annotated[
+        str | None, typer.Option(metavar="#RRGGBB", help="Of its pages.")
+    ] = None,
+    logo: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A PNG, JPEG or WebP of 8 kB at most.")
+    ] = None,
+    no_logo: Annotated[bool, typer.Option("--no-logo", help="Its initials instead.")] = False,
+) -> None:
+    """Give a tenant another name, colour or logo."""
+    from kyros_api.administration import logos, tenants
+    from kyros_api.administration.errors import AdministrationError
+
+    if logo is not None and no_logo:
+        raise AdministrationError("--logo and --no-logo contradict each other; give one of them.")
+    if not no_logo and (name, primary_color, logo) == (None, None, None):
+        raise AdministrationError(
+            "Say what to change: --name, --primary-color, --logo or --no-logo."
+        )
+    picture = "" if no_logo else None if logo is None else logos.read_logo(logo)
+    with changing() as connection:
+        found, changed = tenants.change(
+            connection, tenant, tenants.Look(name, primary_color, picture)
+        )
+    typer.echo(
+        f"Tenant {found.slug} is changed."
+        if changed
+        else f"Tenant {found.slug} is like that already; nothing was changed."
+    )
+
+
 @app.command("list")
 def list_all(*, as_json: AsJson = False) -> None:
     """List the tenants, active or not."""

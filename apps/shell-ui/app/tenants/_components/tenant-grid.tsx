@@ -1,0 +1,54 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState, type KeyboardEvent } from "react";
+
+import { SearchField } from "@/components/search-field";
+import { find, MANY } from "@/lib/find";
+
+import { TenantCard, type CardTenant } from "./tenant-card";
+
+/** The tenants as cards, with a field to look for one where there are many. */
+export function TenantGrid({ tenants }: { readonly tenants: readonly CardTenant[] }) {
+  const [query, setQuery] = useState("");
+  const router = useRouter();
+  const many = tenants.length >= MANY;
+  const found = find(tenants, query);
+
+  function goToFirst(event: KeyboardEvent) {
+    const [first] = found;
+    if (event.key === "Enter" && query.trim() !== "" && first !== undefined) {
+      router.push(`/tenant/${first.slug}`);
+    }
+  }
+
+  return (
+    <>
+      {many && (
+        <div className="mt-8 flex flex-wrap items-center gap-x-4 gap-y-2">
+          <SearchField
+            aria-label="Find a tenant"
+            placeholder="Find a tenant"
+            className="w-full max-w-sm"
+            value={query}
+            onChange={(event) => {
+              setQuery(event.target.value);
+            }}
+            onKeyDown={goToFirst}
+          />
+          <p role="status" className="text-sm text-muted">
+            {query.trim() === "" ? `${String(tenants.length)} tenants` : `${String(found.length)} of ${String(tenants.length)}`}
+          </p>
+        </div>
+      )}
+      <ul className={`grid gap-5 sm:grid-cols-2 lg:grid-cols-3 ${many ? "mt-6" : "mt-10"}`}>
+        {found.map((tenant) => (
+          <li key={tenant.slug}>
+            <TenantCard tenant={tenant} prefetch={!many} />
+          </li>
+        ))}
+      </ul>
+      {found.length === 0 && <p className="text-muted">No tenant of yours is called like that.</p>}
+    </>
+  );
+}
