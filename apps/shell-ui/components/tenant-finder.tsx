@@ -15,20 +15,16 @@ export function TenantFinder({ tenants, current, close }: TenantChoiceProps) {
   const root = useRef<HTMLDivElement>(null);
   const [query, setQuery] = useState("");
   const found = find(tenants, query);
-  const [all, setAll] = useState(false);
-  const drawn = all ? found : found.slice(0, AT_ONCE);
+  const drawn = useFirstSome(found);
   const [active, setActive] = useState(() => Math.max(0, tenants.findIndex(({ slug }) => slug === current.slug)));
 
   useEffect(() => {
     root.current?.querySelector("input")?.focus();
-    startTransition(() => {
-      setAll(true);
-    });
   }, []);
 
   useEffect(() => {
     document.getElementById(`${id}-${String(active)}`)?.scrollIntoView({ block: "nearest" });
-  }, [id, active, query, all]);
+  }, [id, active, query, drawn.length]);
 
   function move(event: KeyboardEvent) {
     if (event.key === "Enter") {
@@ -85,6 +81,17 @@ export function TenantFinder({ tenants, current, close }: TenantChoiceProps) {
       <Found count={found.length} />
     </div>
   );
+}
+
+/** The items: at first so many as are drawn without waiting, then all. */
+function useFirstSome<T>(items: readonly T[]): readonly T[] {
+  const [all, setAll] = useState(false);
+  useEffect(() => {
+    startTransition(() => {
+      setAll(true);
+    });
+  }, []);
+  return all ? items : items.slice(0, AT_ONCE);
 }
 
 function Found({ count }: { readonly count: number }) {
