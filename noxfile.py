@@ -150,7 +150,7 @@ def isolation(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure what is claimed about speed and memory, and compare (a quarter of an hour)."""
+    """Measure what is claimed about speed and memory, and compare (half an hour)."""
     install(session)
     session.run("python", "-m", "benchmarks.api_speed")
     session.run("python", "-m", "benchmarks.views_speed")
