@@ -5,7 +5,9 @@ import { connection } from "next/server";
 import type { ReactNode } from "react";
 
 import { RememberZone } from "@/components/remember-zone";
+import { SessionWatch } from "@/components/session-watch";
 import { personLocale } from "@/lib/server/locale";
+import { pageSession } from "@/lib/server/session-status";
 import { chosenTheme } from "@/lib/server/theme";
 
 export const metadata: Metadata = {
@@ -40,6 +42,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
         </a>
         {children}
         <RememberZone known={zone} />
+        <SessionWatch {...(await pageSession())} />
       </body>
     </html>
   );

@@ -89,6 +89,7 @@
     }
     element.textContent = text + " ";
     if (!ended) return;
+    kyros.tellShell({ type: "kyros:session" }); // it looks for itself, and leads to sign-in
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = "Sign in again";

@@ -1,0 +1,102 @@
+/** Who is signed in: not the person, only which sign-in it was. */
+export interface SessionStatus {
+  /** Null when nobody is. */
+  readonly id: string | null;
+  readonly millisecondsLeft: number;
+}
+
+const CHANNEL = "kyros-session";
+const STATUS_PATH = "/auth/session";
+/** What an embedded dashboard says when it was refused an answer for want of a session. */
+const EMBEDDED_REFUSED = "kyros:session";
+const SIGN_IN_PATH = "/sign-in";
+/** Asked a little after the end, not a little before. */
+const MARGIN_MS = 250;
+/** While the server is away it is asked again so often. */
+const AWAY_MS = 10_000;
+
+/**
+ * Keep a page from outliving the session that it was made for.
+ *
+ * Each page tells the browser's other tabs who it found signed in. A tab that was made for somebody
+ * else asks the server, and so does one whose time is over or that comes back into view. When the
+ * session has ended it leads to sign-in and from there back to the same address; when somebody else
+ * is signed in it loads anew. What other tabs say is a reason to ask, never an answer.
+ *
+ * @returns what ends the watch
+ */
+export function watchSession({ id, millisecondsLeft }: SessionStatus): () => void {
+  const channel = new BroadcastChannel(CHANNEL);
+  const ending = new AbortController();
+  const { signal } = ending;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function checkAfter(milliseconds: number) {
+    clearTimeout(timer);
+    timer = setTimeout(check, milliseconds + MARGIN_MS);
+  }
+  function check() {
+    void askStatus(signal).then((status) => {
+      if (signal.aborted) {
+        return;
+      }
+      if (status !== null && status.id !== id) {
+        goOn(id, status.id);
+      } else if (id !== null) {
+        checkAfter(status?.millisecondsLeft ?? AWAY_MS);
+      }
+    });
+  }
+
+  channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+    if (data !== id) {
+      check();
+    }
+  }, { signal });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") {
+      check();
+    }
+  }, { signal });
+  window.addEventListener("message", ({ data, origin }: MessageEvent<{ type?: unknown } | null>) => {
+    if (origin === location.origin && data?.type === EMBEDDED_REFUSED) {
+      check();
+    }
+  }, { signal });
+  window.addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) {
+      check();
+    }
+  }, { signal });
+  if (id !== null) {
+    checkAfter(millisecondsLeft);
+  }
+  channel.postMessage(id);
+
+  return () => {
+    ending.abort();
+    clearTimeout(timer);
+    channel.close();
+  };
+}
+
+/** The server's answer; null while it is away. */
+async function askStatus(signal: AbortSignal): Promise<SessionStatus | null> {
+  try {
+    const response = await fetch(STATUS_PATH, { cache: "no-store", signal });
+    return response.ok ? ((await response.json()) as SessionStatus) : null;
+  } catch {
+    return null;
+  }
+}
+
+function goOn(before: string | null, now: string | null): void {
+  if (before !== null && now === null) {
+    const here = `${location.pathname}${location.search}${location.hash}`;
+    // In place of this page: going back must not lead to what is over.
+    location.replace(`${SIGN_IN_PATH}?${new URLSearchParams({ next: here }).toString()}`);
+  } else if (before !== null || location.pathname === SIGN_IN_PATH) {
+    // Who waits here to sign in has done so in another tab: the server leads on.
+    location.reload();
+  }
+}
