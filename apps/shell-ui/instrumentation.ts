@@ -7,8 +7,8 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === "nodejs") {
     const { checkEnvAtStart } = await import("@/lib/server/start");
     checkEnvAtStart();
-    const { recordConnections } = await import("@/lib/server/client-connection");
-    recordConnections();
+    const { watchConnections } = await import("@/lib/server/client-connection");
+    watchConnections();
     const { standInFront } = await import("@/lib/server/dash/front");
     standInFront();
   }

@@ -11,7 +11,7 @@ export const config = {
   // Pages only. Where this runs Next keeps a copy of the request's body, which would undo the
   // streaming of the embedded dashboards.
   matcher: [
-    "/((?!_next/|auth/|dash/|health$|tenants/[^/]+/logo$|icon\\.svg$|favicon\\.ico$|apple-icon\\.png$|manifest\\.webmanifest$|robots\\.txt$|tenant/[^/]+/dash/).*)",
+    "/((?!_next/|auth/(?:session|sign-in|sign-out)$|dash/|health$|tenants/[^/]+/logo$|icon\\.svg$|favicon\\.ico$|apple-icon\\.png$|manifest\\.webmanifest$|robots\\.txt$|tenant/[^/]+/dash/).*)",
     // Also every path with a percent sign: Next answers 500 to one that cannot be decoded.
     "/(.*%.*)",
   ],

@@ -106,6 +106,14 @@ class People:
             locale=locale,
             reduced_motion="reduce" if still else "no-preference",
         )
+        return self._seat(context)
+
+    def new_without_script(self, platform: Platform | None = None) -> Person:
+        """Bring somebody whose browser runs no script."""
+        url = (platform or self._platform).url()
+        return self._seat(self._browser.new_context(base_url=url, java_script_enabled=False))
+
+    def _seat(self, context: BrowserContext) -> Person:
         self._contexts.append(context)
         context.set_default_timeout(PATIENCE)
         witness, page = Witness(), context.new_page()

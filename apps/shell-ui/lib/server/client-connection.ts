@@ -1,23 +1,30 @@
 import "server-only";
 
 import { subscribe } from "node:diagnostics_channel";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 
 import { singleton } from "./singleton";
+import { answerUnreadable } from "./unreadable-requests";
 
 /** What Node tells when a request begins, before anybody handles it. */
 interface Began {
   readonly request: IncomingMessage;
+  readonly server: Server;
 }
 
 /**
- * Add the address of each connection to the end of its requests' `X-Forwarded-For`, as every proxy
- * does. Next adds it only where there is none, and then nobody can tell whose word it is.
+ * Do what Next leaves out with every connection, from the first request on.
+ *
+ * The connection's address goes to the end of `X-Forwarded-For`, as with every proxy: Next adds it
+ * only where there is none, and then nobody can tell whose word it is. And requests that cannot be
+ * read get a page.
  */
-export function recordConnections(): void {
+export function watchConnections(): void {
   singleton("connections", () => {
     subscribe("http.server.request.start", (message) => {
-      const { headers, socket } = (message as Began).request;
+      const { request, server } = message as Began;
+      answerUnreadable(server);
+      const { headers, socket } = request;
       const before = headers["x-forwarded-for"];
       headers["x-forwarded-for"] = [before, socket.remoteAddress].flat().filter(Boolean).join(", ");
     });

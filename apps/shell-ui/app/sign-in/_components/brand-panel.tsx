@@ -10,7 +10,7 @@ export function BrandPanel() {
           <Mark className="size-9" />
           <span className="text-lg font-semibold tracking-tight">Kyros</span>
         </div>
-        <p className="max-w-sm text-3xl leading-snug font-semibold tracking-tight text-balance">
+        <p className="max-w-md text-3xl leading-snug font-semibold tracking-tight text-balance">
           Your organisation’s numbers, in one calm place.
         </p>
       </div>
