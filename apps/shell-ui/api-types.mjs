@@ -13,7 +13,8 @@ const HEADER = "// Made by `nox -s openapi` from apps/api/openapi.json; do not e
 
 /** Rows and views are asked for by the dashboards alone, and are most of the description. */
 function withoutDashboardsData(description) {
-  const paths = Object.entries(description.paths).filter(([path]) => !path.startsWith("/api/dashboards/"));
+  const isData = (path) => path.startsWith("/api/dashboards/") && !path.endsWith("/access");
+  const paths = Object.entries(description.paths).filter(([path]) => !isData(path));
   return { ...description, paths: Object.fromEntries(paths) };
 }
 

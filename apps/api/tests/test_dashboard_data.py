@@ -38,7 +38,7 @@ def purchases() -> list[tuple[str, str, float]]:
 class TestAccess:
     """Who may open a dashboard."""
 
-    @pytest.mark.parametrize("path", [f"{CLV}/data", f"{CLV}/views/summary"])
+    @pytest.mark.parametrize("path", [f"{CLV}/access", f"{CLV}/data", f"{CLV}/views/summary"])
     def test_not_assigned(self, stage: Stage, beta: dict[str, str], path: str) -> None:
         """Beta does not have customer value."""
         answer = stage.client.get(path, headers=beta)
@@ -46,6 +46,11 @@ class TestAccess:
             answer.status_code,
             answer.json()["error"]["code"],
         )
+
+    def test_assigned(self, stage: Stage, acme: dict[str, str]) -> None:
+        """Who asks whether they may see a dashboard learns as what, and of which tenant."""
+        answer = stage.client.get(f"{CLV}/access", headers=acme).json()
+        assert (ACME, "viewer") == (answer["tenant_id"], answer["role"])
 
     @pytest.mark.parametrize("slug", ["unknown", "..%2f..", "risk-analysis%00", "RISK-ANALYSIS"])
     def test_unknown(self, stage: Stage, acme: dict[str, str], slug: str) -> None:

@@ -288,6 +288,15 @@ def _described() -> Iterator[Target]:
         steady=False,
         brief=True,
     )
+    for slug in CATALOGUE:
+        yield Target(
+            "GET /api/dashboards/{slug}/access",
+            slug,
+            fields={"slug": slug},
+            dashboard=slug,
+            shows=frozenset({"id"}),
+            brief=True,
+        )
     yield from _rows()
     yield from _views()
 

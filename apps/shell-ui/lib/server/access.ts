@@ -70,7 +70,7 @@ export async function tenantAccess(request: AccessRequest, slug: string): Promis
 /**
  * The tenant that a slug names, among those that were the person's lately.
  *
- * That is a name and no permission: {@link confirmDashboard} asks for that.
+ * That is a name and no permission: `dash/confirm.ts` asks for that.
  *
  * @throws {ApiError} `denied` when there is none
  */
@@ -83,26 +83,6 @@ export async function tenantBySlug(session: Session, slug: string, requestId: st
     }
   }
   throw new ApiError("denied", "TENANT_NOT_FOUND");
-}
-
-/**
- * Ask the API whether the token's person may see a dashboard of the tenant, at this very moment.
- *
- * No answer is kept, nor one shared that was on its way already: access that is revoked ends with
- * the next request.
- *
- * @throws {ApiError} `denied` when they may not
- */
-export async function confirmDashboard(
-  { token }: IssuedToken,
-  tenant: Tenant,
-  dashboardSlug: string,
-  requestId: string,
-): Promise<void> {
-  const dashboards = await tenantDashboards(token, tenant.id, requestId);
-  if (!dashboards.some(({ slug }) => slug === dashboardSlug)) {
-    throw new ApiError("denied", "DASHBOARD_ACCESS_DENIED");
-  }
 }
 
 /** Run something with the tenant's token; once more with a new one if the first is not accepted. */

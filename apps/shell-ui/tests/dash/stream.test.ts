@@ -15,11 +15,11 @@ vi.mock("@/lib/server/env", () => {
   const settings = { apiUrl: "", dashboardUrls: new Map<string, string>(), sessionSecret: "s".repeat(32) };
   return { env: () => settings, isDevServer: false };
 });
-vi.mock("@/lib/server/session", () => ({
-  openSession: () => Promise.resolve({ id: "s", email: "a@acme.com", userToken: "u", expiresAt: 0 }),
+vi.mock("@/lib/server/dash/sessions", () => ({
+  sessionOf: () => Promise.resolve({ id: "s", email: "a@acme.com", userToken: "u", expiresAt: 0 }),
 }));
+vi.mock("@/lib/server/dash/confirm", () => ({ confirmAccess: () => Promise.resolve() }));
 vi.mock("@/lib/server/access", () => ({
-  confirmDashboard: () => Promise.resolve(),
   dropTenantToken: () => undefined,
   tenantBySlug: () => Promise.resolve({ id: "1" }),
   tenantToken: () => Promise.resolve({ token: "t" }),

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
     from kyros_api.dashboards.catalogue.specification import DashboardData
     from kyros_api.storage.tenant_data import TenantData, TenantFolder
+    from kyros_api.tenants.access import Scope
+    from kyros_api.tenants.queries import DashboardStanding
 
-# The codes that opening a dashboard is refused with.
-OPENING = (*ENTERING, "DASHBOARD_ACCESS_DENIED", "DASHBOARD_NOT_FOUND", "DATA_NOT_FOUND")
+# The codes that seeing a dashboard is refused with, and those of opening its data.
+SEEING = (*ENTERING, "DASHBOARD_ACCESS_DENIED", "DASHBOARD_NOT_FOUND")
+OPENING = (*SEEING, "DATA_NOT_FOUND")
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,11 @@ class DashboardAccess:
         return self.tenant_data.folder(self.tenant_id, self.slug, self.subject.data_version)
 
 
-async def open_dashboard(request: Request, slug: str) -> DashboardAccess:
-    """Open a dashboard for the token's tenant.
+async def enter_dashboard(request: Request, slug: str) -> tuple[Scope, DashboardStanding]:
+    """Let somebody see a dashboard of the token's tenant.
+
+    Returns:
+        who is calling for which tenant, and how that has the dashboard.
 
     Raises:
         TokenError: there is no valid tenant token.
@@ -79,6 +85,18 @@ async def open_dashboard(request: Request, slug: str) -> DashboardAccess:
             action="dashboard.read",
             dashboard=slug,
         )
+    return scope, standing
+
+
+async def open_dashboard(request: Request, slug: str) -> DashboardAccess:
+    """Open a dashboard's data for the token's tenant.
+
+    Raises:
+        TokenError: there is no valid tenant token.
+        ForbiddenError: the dashboard is not assigned to the tenant, or the tenant is not theirs.
+        NotFoundError: there is no such dashboard.
+    """
+    scope, standing = await enter_dashboard(request, slug)
     config = f"{standing.config}, {standing.own_config}"
     subject = Subject(scope.tenant_id, slug, standing.data_version, config)
     return DashboardAccess(slug, CATALOGUE[slug], subject, services_of(request).tenant_data)

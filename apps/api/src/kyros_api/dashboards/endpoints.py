@@ -3,20 +3,34 @@
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from kyros_api.dashboards.access import OPENING, open_dashboard
+from kyros_api.answers import json_response
+from kyros_api.dashboards.access import OPENING, SEEING, enter_dashboard, open_dashboard
 from kyros_api.dashboards.cache import Answer, is_known
 from kyros_api.dashboards.description import IF_NONE_MATCH, ROW_ANSWERS, VIEW_ANSWERS
 from kyros_api.dashboards.formats.json_body import render_json
 from kyros_api.dashboards.formats.negotiation import Format, negotiate
 from kyros_api.dashboards.formats.streaming import stream_rows
 from kyros_api.dashboards.rows import RowPlan, plan_rows
-from kyros_api.dashboards.schemas import RowQuery, Rows, ViewResult
+from kyros_api.dashboards.schemas import Access, RowQuery, Rows, ViewResult
 from kyros_api.dashboards.views import render_view
 from kyros_api.dependencies import services_of
 from kyros_api.openapi.refusals import refuses
 from kyros_api.query_parameters import query_parameters, read_query
 
 router = APIRouter(prefix="/api/dashboards/{slug}", tags=["dashboards"])
+
+
+@router.get("/access", operation_id="getAccess", response_model=Access)
+@refuses(*SEEING, scheme="tenantToken")
+async def read_access(request: Request, slug: str) -> Response:
+    """Say whether the person may see this dashboard at this moment, and as what.
+
+    Whoever shows dashboards asks this before each answer that does not come from here, so it is
+    quick: one short read of the metadata.
+    """
+    scope, _ = await enter_dashboard(request, slug)
+    found = Access(tenant_id=scope.tenant_id, user_id=scope.user_id, role=scope.role)
+    return json_response(found)
 
 
 @router.get(

@@ -5,7 +5,17 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from kyros_shared_config import Role
+
 MAXIMUM_LIMIT = 1_000_000
+
+
+class Access(BaseModel):
+    """Who may see a dashboard, of which tenant, and what they are there."""
+
+    tenant_id: str
+    user_id: str
+    role: Role
 
 
 class RowQuery(BaseModel):

@@ -176,6 +176,9 @@ EXAMPLES: Mapping[str, OperationExample] = {
         },
         {"tenant_id": _ACME.id, "limit": 1},
     ),
+    "getAccess": OperationExample(
+        {"tenant_id": _ACME.id, "user_id": _ADMIN.id, "role": "admin"}, {"slug": demo.CLV}
+    ),
     "getRows": OperationExample(
         {
             "tenant_id": _ACME.id,

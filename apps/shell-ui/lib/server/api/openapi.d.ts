@@ -245,10 +245,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboards/{slug}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say whether the person may see this dashboard at this moment, and as what
+         * @description Say whether the person may see this dashboard at this moment, and as what.
+         *
+         *     Whoever shows dashboards asks this before each answer that does not come from here, so it is quick: one short read of the metadata.
+         */
+        get: operations["getAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Access
+         * @description Who may see a dashboard, of which tenant, and what they are there.
+         */
+        Access: {
+            /** Tenant Id */
+            tenant_id: string;
+            /** User Id */
+            user_id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "admin" | "viewer";
+        };
         /**
          * AccessToken
          * @description A token, and for how many seconds it is good.
@@ -1684,6 +1721,97 @@ export interface operations {
                 };
             };
             /** @description Not Found: `TENANT_NOT_FOUND`. */
+            404: {
+                headers: {
+                    "X-Request-ID": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Internal Server Error: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    "X-Request-ID": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Service Unavailable: `DATABASE_UNAVAILABLE`. */
+            503: {
+                headers: {
+                    "X-Request-ID": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Taken over when it has 1 to 64 of `A-Z a-z 0-9 . _ -`; otherwise the request gets one of its own.
+                 * @example 5d0c8f3a
+                 */
+                "X-Request-ID"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description Of a dashboard that the tenant has.
+                 * @example customer-lifetime-value
+                 */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who may see a dashboard, of which tenant, and what they are there. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tenant_id": "8e1b3d5b-7c9a-4e2f-b1d3-a5c7e9f12345",
+                     *       "user_id": "d2b6c8e3-4f5a-4b7c-9d0e-1f2a3b4c5d6e",
+                     *       "role": "admin"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Access"];
+                };
+            };
+            /** @description Unauthorized: `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    "X-Request-ID": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Forbidden: `TENANT_ACCESS_DENIED`, `DASHBOARD_ACCESS_DENIED`. */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Not Found: `TENANT_NOT_FOUND`, `DASHBOARD_NOT_FOUND`. */
             404: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];

@@ -3,19 +3,20 @@ import "server-only";
 import type { IncomingMessage } from "node:http";
 import { pipeline } from "node:stream";
 
-import { confirmDashboard, dropTenantToken, tenantBySlug, tenantToken } from "../access";
+import { dropTenantToken, tenantBySlug, tenantToken } from "../access";
 import type { Tenant } from "../api";
 import { env } from "../env";
 import { attempt, type Attempt } from "../refusal";
 import { REQUEST_ID_HEADER } from "../request-id";
-import { openSession, type Session } from "../session";
+import type { Session } from "../session";
 import { ReplayableBody } from "./body";
-import { cookiesOf } from "./cookies";
+import { confirmAccess } from "./confirm";
 import type { Exchange } from "./exchange";
 import { requestHeaders, responseHeaders, rewriteLocation } from "./headers";
 import { isForeign } from "./origin";
 import type { DashRefusal } from "./refuse";
 import type { DashRoute } from "./route";
+import { sessionOf } from "./sessions";
 import { sendUpstream, UpstreamAwayError, type UpstreamRequest } from "./upstream";
 
 /** What has become of a request: a dashboard's answer, or the reason why there is none. */
@@ -50,7 +51,7 @@ export async function forwardForTenant(exchange: Exchange, route: DashRoute): Pr
   if (isForeign(method, headers)) {
     return "cross-origin";
   }
-  const session = await openSession(cookiesOf(headers.get("cookie")));
+  const session = await sessionOf(headers.get("cookie"));
   if (session === null) {
     return "sign-in";
   }
@@ -106,7 +107,9 @@ async function tryAsTenant(
   if (token.refusal !== undefined) {
     return token.refusal;
   }
-  const confirming = attempt(() => confirmDashboard(token.value, tenant, route.dashboardSlug, requestId));
+  const confirming = attempt(() =>
+    confirmAccess({ token: token.value, tenant, dashboardSlug: route.dashboardSlug, requestId }),
+  );
   if (base === undefined) {
     return (await confirming).refusal ?? "not-installed";
   }
