@@ -56,7 +56,8 @@ export async function ask(port: number, path: string, { method = "GET", headers 
 export async function askRaw(port: number, target: string, headers: readonly string[] = []): Promise<number> {
   const socket = connect(port, "127.0.0.1");
   const lines = [`GET ${target} HTTP/1.1`, "Host: kyros.test", "Connection: close", ...headers, "", ""];
-  socket.end(Buffer.from(lines.join("\r\n"), "latin1"));
+  // Not `end`: a browser that says no more is taken for one that has left.
+  socket.write(Buffer.from(lines.join("\r\n"), "latin1"));
   let text = "";
   for await (const part of socket) {
     text += String(part);
