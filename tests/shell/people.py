@@ -81,13 +81,14 @@ class People:
         self._contexts: list[BrowserContext] = []
         expect.set_options(timeout=PATIENCE)
 
-    def new(
+    def new(  # noqa: PLR0913 - all but the first by name
         self,
         platform: Platform | None = None,
         *,
         width: int = 1280,
         dark: bool = False,
         locale: str = "en-GB",
+        zone: str | None = None,
         still: bool = False,
     ) -> Person:
         """Bring somebody in front of the shell.
@@ -97,6 +98,7 @@ class People:
             width: of the window, in pixels.
             dark: whether their system is dark.
             locale: of their browser.
+            zone: of their clock, such as ``Asia/Tokyo``; by default the machine's.
             still: whether they want no motion.
         """
         context = self._browser.new_context(
@@ -104,6 +106,7 @@ class People:
             viewport={"width": width, "height": 900 if width > _PHONE else 800},
             color_scheme="dark" if dark else "light",
             locale=locale,
+            timezone_id=zone,
             reduced_motion="reduce" if still else "no-preference",
         )
         return self._seat(context)

@@ -22,8 +22,8 @@ export function NoticePage({ title, children, action, requestId }: NoticePagePro
         {action}
         {requestId !== undefined && (
           <p className="mt-10 text-xs text-muted">
-            If it stays, tell whoever runs this installation the request id{" "}
-            <code className="font-mono break-all text-ink">{requestId}</code>
+            If it stays so, tell whoever runs this installation the request id
+            <code className="mt-1 block font-mono break-all text-ink">{requestId}</code>
           </p>
         )}
       </div>

@@ -11,7 +11,7 @@ interface DashboardBarProps {
 /** Where the person is, the way back to the list, and the way to the full screen. */
 export function DashboardBar({ tenantSlug, title, fullScreen }: DashboardBarProps) {
   return (
-    <div className="relative flex h-11 shrink-0 items-center gap-2 border-b border-line bg-surface px-4 text-sm sm:px-6">
+    <section aria-label="Dashboard" className="relative flex h-11 shrink-0 items-center gap-2 border-b border-line bg-surface px-4 text-sm sm:px-6">
       <Link href={`/tenant/${tenantSlug}`} className="shrink-0 rounded py-1 text-muted hover:text-ink">
         Dashboards
       </Link>
@@ -30,6 +30,6 @@ export function DashboardBar({ tenantSlug, title, fullScreen }: DashboardBarProp
         <span className="sr-only sm:not-sr-only">{fullScreen.on ? "Exit full screen" : "Full screen"}</span>
       </button>
       <span aria-hidden="true" className="tenant-rule absolute inset-x-0 -bottom-px h-0.5" />
-    </div>
+    </section>
   );
 }

@@ -36,7 +36,7 @@ export default async function AuditLogPage({ params, searchParams }: Props) {
         </p>
       }
     >
-      <AuditFilterForm key={JSON.stringify(filters)} path={path} filters={filters} />
+      <AuditFilterForm path={path} filters={filters} />
       <p role="status" className="mt-6 text-sm text-muted">
         {part.total === 1 ? "1 event" : `${formatNumber(part.total, locale)} events`}
       </p>

@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useTransition, type SyntheticEvent } from "react";
+import { useEffect, useRef, useTransition, type SyntheticEvent } from "react";
 
 import type { AuditFilters } from "@/lib/server/audit-query";
 
@@ -14,11 +14,25 @@ interface AuditFilterFormProps {
 const FIELD = "mt-1.5 block h-10 w-full min-w-0 rounded-lg border border-field bg-surface px-3 text-sm";
 const LABEL = "block text-sm font-medium";
 
+/** A form that takes the words of another address, as after Back, for what was typed; the focus stays. */
+function useFormThatShows(filters: AuditFilters) {
+  const form = useRef<HTMLFormElement>(null);
+  const shown = useRef(filters);
+  useEffect(() => {
+    if (JSON.stringify(shown.current) !== JSON.stringify(filters)) {
+      shown.current = filters;
+      form.current?.reset();
+    }
+  }, [filters]);
+  return form;
+}
+
 /** What to look for. A plain form, whose fields make the address; the script only keeps that short. */
 export function AuditFilterForm({ path, filters }: AuditFilterFormProps) {
   const router = useRouter();
   const [pending, startTransition] = useTransition();
   const { search, outcome, from, to } = filters;
+  const form = useFormThatShows(filters);
   const isFiltered = search !== "" || outcome !== null || from !== null || to !== null;
 
   function go(event: SyntheticEvent<HTMLFormElement>) {
@@ -37,6 +51,7 @@ export function AuditFilterForm({ path, filters }: AuditFilterFormProps) {
 
   return (
     <form
+      ref={form}
       role="search"
       aria-label="Audit log"
       action={path}
@@ -49,7 +64,7 @@ export function AuditFilterForm({ path, filters }: AuditFilterFormProps) {
       </label>
       <label className={`${LABEL} col-span-2 sm:col-span-1`}>
         Outcome
-        <select name="outcome" defaultValue={outcome ?? ""} className={FIELD}>
+        <select key={outcome} name="outcome" defaultValue={outcome ?? ""} className={FIELD}>
           <option value="">All</option>
           <option value="allowed">Allowed</option>
           <option value="denied">Denied</option>

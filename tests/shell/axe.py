@@ -1,0 +1,29 @@
+"""What axe-core finds wrong with a page for people who see, hear or move differently."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scripts.support.project import SHELL_UI
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Frame, Page
+
+_SCRIPT = SHELL_UI / "node_modules" / "axe-core" / "axe.min.js"
+# WCAG 2.2 AA with all that it builds upon, and what axe holds to be good practice besides.
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_RUN = """async (tags) => {
+    const { violations } = await axe.run(document, { runOnly: tags, iframes: false });
+    return violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary}`));
+}"""
+
+
+def findings(page: Page | Frame) -> list[str]:
+    """Return what is wrong, a line for each element; embedded pages are not looked into.
+
+    The script comes through the debugger, which the page's content security policy does not bind.
+    """
+    page.evaluate(_SCRIPT.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(_RUN, _TAGS)
+    return found
