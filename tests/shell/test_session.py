@@ -63,7 +63,7 @@ def test_sign_out_ends_every_tab(person: Person) -> None:
     )
     for tab in (tenants, dashboard):
         expect(tab).to_have_url(re.compile(r"/sign-in\?next="), timeout=A_MOMENT)
-        expect(tab.get_by_text("Acme Corporation")).to_have_count(0)
+        expect(tab.get_by_role("link", name="Acme Corporation")).to_have_count(0)
     assert session_cookies(person.context) == {}
     dashboard.go_back()
     expect(dashboard).not_to_have_url(re.compile(r"/dashboard/"))
