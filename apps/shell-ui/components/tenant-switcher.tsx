@@ -77,11 +77,12 @@ function Switcher({ tenants, current }: TenantSwitcherProps) {
         popoverTarget={id}
         aria-haspopup={many ? "dialog" : "menu"}
         aria-expanded={open}
-        aria-label={`${current.name}, change tenant`}
         onKeyDown={openByArrow}
         className={`${ROW} ${open ? "bg-sunken" : ""}`}
       >
         <CurrentTenant tenant={current} />
+        {/* Part of the content rather than a label: what is seen is then always in the name. */}
+        <span className="sr-only">, change tenant</span>
         <svg viewBox="0 0 16 16" className="size-4 shrink-0 text-muted" aria-hidden="true">
           <path d="M5 6.5 8 9.5 11 6.5" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" />
         </svg>
