@@ -295,6 +295,7 @@ def _described() -> Iterator[Target]:
             fields={"slug": slug},
             dashboard=slug,
             shows=frozenset({"id"}),
+            steady=False,  # it says who asks, and in which role
             brief=True,
         )
     yield from _rows()

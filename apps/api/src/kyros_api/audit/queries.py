@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
@@ -80,9 +79,9 @@ def _chosen(query: AuditQuery, shown_actor: ColumnElement[str]) -> list[ColumnEl
         chosen.append(audit_log.c.outcome == query.outcome)
     # SQLite keeps no zone: what is compared with it has to be in UTC, as all that it keeps is.
     if query.since is not None:
-        chosen.append(audit_log.c.at >= query.since.astimezone(UTC))
+        chosen.append(audit_log.c.at >= query.since)
     if query.until is not None:
-        chosen.append(audit_log.c.at < query.until.astimezone(UTC))
+        chosen.append(audit_log.c.at < query.until)
     if query.search:
         chosen.append(
             or_(

@@ -1,9 +1,30 @@
 """What the audit log looks like from outside."""
 
-from datetime import datetime
-from typing import Literal
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+# Pydantic alone would also take a number for the seconds since 1970.
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+def _written_out(given: object) -> object:
+    if isinstance(given, str) and not _RFC_3339.fullmatch(given):
+        raise ValueError("must be a moment with its offset from UTC, as 2026-01-31T08:00:00Z")
+    return given
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # within a day of the first or the last moment that Python knows
+        return _FIRST if moment.year == _FIRST.year else _LAST
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_utc)]
 
 
 class AuditQuery(BaseModel):
@@ -20,10 +41,10 @@ class AuditQuery(BaseModel):
         description="Only lines older than this id: pages that new lines do not shift.",
     )
     outcome: Literal["allowed", "denied"] | None = Field(default=None, description="Only these.")
-    since: AwareDatetime | None = Field(
+    since: Moment | None = Field(
         default=None, description="Only from this moment on; with its offset from UTC."
     )
-    until: AwareDatetime | None = Field(
+    until: Moment | None = Field(
         default=None, description="Only before this moment; with its offset from UTC."
     )
     search: str = Field(
