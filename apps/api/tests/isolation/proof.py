@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from isolation.credentials import Credential
+    from isolation.evidence import Shown
     from isolation.ledger import Ledger
     from isolation.routes import Target
     from isolation.tricks import Trick
@@ -158,8 +159,12 @@ class Proof:
         same_question = target.request(attacker) == target.request(victim)
         if answer.status != OK or not same_question or target.kind != "tenant":
             return None
+        # What depends on who of a tenant asks is held to showing the tenant, and nobody else's.
         theirs = await self._own(target, attacker)
-        return None if answer.body == theirs.body else "an answer that is not its own one"
+        own = (
+            answer.body == theirs.body if target.steady else not _missing(target, answer, attacker)
+        )
+        return None if own else "an answer that is not its own one"
 
     async def _judge_trick(
         self, target: Target, trick: Trick, attacker: Tenant, request: Request, answer: Answer
@@ -204,9 +209,13 @@ def control_problem(target: Target, tenant: Tenant, request: Request, answer: An
         return f"was answered {answer.status} instead of {wanted}"
     if found := _foreign(target, answer, request, tenant):
         return found
-    if missing := target.shows - shown(answer, tenant):
+    if missing := _missing(target, answer, tenant):
         return f"does not show the {' and the '.join(sorted(missing))} of {tenant.slug}"
     return None
+
+
+def _missing(target: Target, answer: Answer, tenant: Tenant) -> frozenset[Shown]:
+    return target.shows - shown(answer, tenant)
 
 
 def _situation(target: Target, attacker: Tenant, victim: Tenant) -> Situation:
