@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from isolation.routes import Target
+    from isolation.target import Target
     from isolation.wire import Request
     from isolation.world import Tenant
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from isolation.ledger import Ledger
-    from isolation.routes import Target
+    from isolation.target import Target
     from isolation.wire import Answer, Request
     from isolation.world import Tenant
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from isolation.credentials import Credential
     from isolation.evidence import Shown
     from isolation.ledger import Ledger
-    from isolation.routes import Target
+    from isolation.target import Target
     from isolation.tricks import Trick
     from isolation.wire import Answer, App, Request
     from isolation.world import Person, Tenant

@@ -17,7 +17,7 @@ from isolation.world import ACME, BETA, GAMMA, RISK, TENANTS, Tenant, person_of_
 
 if TYPE_CHECKING:
     from isolation.ledger import Ledger
-    from isolation.routes import Target
+    from isolation.target import Target
     from isolation.wire import Answer, App, Request
     from isolation.world import World
 

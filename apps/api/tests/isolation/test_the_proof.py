@@ -33,7 +33,7 @@ from isolation.world import ACME, DELTA, GAMMA
 from kyros_api.tenants import access
 
 if TYPE_CHECKING:
-    from isolation.routes import Target
+    from isolation.target import Target
     from isolation.world import World
 
 PAIRS = [(GAMMA, ACME)]  # two tenants with the same dashboards: enough to notice by
