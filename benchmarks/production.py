@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.servers import uvicorn
+from benchmarks.servers import SECRET, uvicorn
 from scripts.support import node
 from scripts.support.ports import free_ports
 from scripts.support.project import API, DATA, SERVICES, SHELL, addresses
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
     from scripts.support.project import Service
 
-_JWT_SECRET = "7c1d9e40b52f8a63d04e91b7f6a8c250"  # noqa: S105 - of services that live for minutes
-_SESSION_SECRET = "b0f4a6d2c81e4c7795d3e02b6f9a1847"  # noqa: S105 - likewise
+_SESSION_SECRET = "b0f4a6d2c81e4c7795d3e02b6f9a1847"  # noqa: S105 - of services that live for minutes
 _PATIENCE = 180.0  # seconds for the services to become healthy: a busy machine is slow
 _GRACE = 5.0  # seconds for one to end
 KYROS_API = str(Path(sys.executable).with_name("kyros-api"))
@@ -117,7 +116,7 @@ class Platform:
             port = str(SHELL.port(self.ports))
             env |= {"NODE_ENV": "production", "HOSTNAME": "127.0.0.1", "PORT": port}
             return env | {"SESSION_SECRET_KEY": _SESSION_SECRET} | self.variables
-        env |= {"JWT_SECRET_KEY": _JWT_SECRET} | self.variables
+        env |= {"JWT_SECRET_KEY": SECRET} | self.variables
         if service is API:
             env["DATA_DIR"] = str(self.data)
             env["DATABASE_PATH"] = str(self.data / "tenant_metadata.db")

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import psutil
@@ -19,7 +20,7 @@ from scripts.support.waiting import is_healthy
 from tests.stacks import Stack, in_docker, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.stack
 
@@ -75,11 +76,19 @@ def test_ports_are_on_loopback_only(stack: Stack) -> None:
 
 
 def test_smoke_fails_while_a_service_is_away_and_passes_again(stack: Stack) -> None:
-    """Killing the api shows, and heals by itself."""
-    kill(stack, API)
-    during = stack.run("smoke")
+    """The api's absence shows, and that it is back."""
+    with away(stack, API):
+        during = stack.run("smoke")
     assert during.returncode == 1, during.stdout
     assert "no answer" in during.stdout
+    assert stack.heals()
+    after = stack.run("smoke")
+    assert after.returncode == 0, after.stdout
+
+
+def test_a_killed_api_comes_back(stack: Stack) -> None:
+    """It is so quick that its absence can be missed; every step works afterwards."""
+    kill(stack, API)
     assert stack.heals()
     after = stack.run("smoke")
     assert after.returncode == 0, after.stdout
@@ -93,21 +102,36 @@ def test_a_killed_service_comes_back(stack: Stack, service: Service) -> None:
     assert stack.heals(service)
 
 
+@contextmanager
+def away(stack: Stack, service: Service) -> Iterator[None]:
+    """Keep a service from running, in the manner of its engine."""
+    if stack.engine is Engine.DOCKER:
+        stack.compose("stop", service.name)
+        yield
+        stack.compose("start", service.name)
+        return
+    keeper = psutil.Process(group(stack, service)).parent()
+    assert keeper is not None
+    keeper.suspend()  # or it would start the service again at once
+    kill(stack, service)
+    yield
+    keeper.resume()
+
+
 def kill(stack: Stack, service: Service) -> None:
     """Kill a service in the manner of its engine."""
-    {Engine.DOCKER: kill_container, Engine.LOCAL: kill_listener}[stack.engine](stack, service)
+    if stack.engine is Engine.DOCKER:
+        # All that runs in the container; `docker kill` would count as a stop by hand.
+        stack.compose("exec", "-T", service.name, "sh", "-c", "kill -9 -1")
+    else:
+        os.killpg(group(stack, service), signal.SIGKILL)
 
 
-def kill_container(stack: Stack, service: Service) -> None:
-    """Kill all that runs in a container; `docker kill` would count as a stop by hand."""
-    stack.compose("exec", "-T", service.name, "sh", "-c", "kill -9 -1")
-
-
-def kill_listener(stack: Stack, service: Service) -> None:
-    """Kill the process that listens on a service's port, and all that belong to it."""
+def group(stack: Stack, service: Service) -> int:
+    """Return the process group of a local service, by its port."""
     process = ports.process_on(service.port(stack.values))
     assert process is not None
-    os.killpg(os.getpgid(process.pid), signal.SIGKILL)
+    return os.getpgid(process.pid)
 
 
 @by_service

@@ -7,9 +7,7 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === "nodejs") {
     const { checkEnvAtStart } = await import("@/lib/server/start");
     checkEnvAtStart();
-    const { watchConnections } = await import("@/lib/server/client-connection");
-    watchConnections();
-    const { standInFront } = await import("@/lib/server/dash/front");
+    const { standInFront } = await import("@/lib/server/front");
     standInFront();
   }
 }

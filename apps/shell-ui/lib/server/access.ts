@@ -1,6 +1,6 @@
 import "server-only";
 
-import { ApiError, dashboardCounts, exchangeToken, me, tenantDashboards, type Dashboard, type IssuedToken, type Me, type Tenant } from "./api";
+import { ApiError, exchangeToken, me, tenantDashboards, type Dashboard, type IssuedToken, type Me, type Tenant } from "./api";
 import type { Session } from "./session";
 import { singleton } from "./singleton";
 import { SingleFlightCache } from "./single-flight-cache";
@@ -42,23 +42,14 @@ export async function memberships({ session, requestId, maxAgeMs }: AccessReques
   );
 }
 
-/** How many dashboards each of the person's tenants has, by the tenant's id. */
-export async function dashboardNumbers({ session, requestId }: AccessRequest): Promise<ReadonlyMap<string, number>> {
-  return await dashboardCounts(session.userToken, requestId);
-}
-
 /**
  * The tenant of that slug and its dashboards.
  *
  * @throws {ApiError} `denied` when there is no such tenant, or not for this person
  */
 export async function tenantAccess(request: AccessRequest, slug: string): Promise<TenantAccess> {
-  const { tenants } = await memberships(request);
-  const tenant = tenants.find((candidate) => candidate.slug === slug);
-  if (tenant === undefined) {
-    throw new ApiError("denied", "TENANT_NOT_FOUND");
-  }
   const { session, requestId, maxAgeMs } = request;
+  const tenant = await tenantBySlug(session, slug, requestId, [maxAgeMs]);
   const dashboards = await caches.dashboards.get(
     `${session.id}/${tenant.id}`,
     (_, ageMs) => ageMs < maxAgeMs,
@@ -72,10 +63,16 @@ export async function tenantAccess(request: AccessRequest, slug: string): Promis
  *
  * That is a name and no permission: `dash/confirm.ts` asks for that.
  *
+ * @param agesMs how old the person's record may be, one try after the other
  * @throws {ApiError} `denied` when there is none
  */
-export async function tenantBySlug(session: Session, slug: string, requestId: string): Promise<Tenant> {
-  for (const maxAgeMs of [SLUG_MAX_AGE_MS, PAGE_MAX_AGE_MS]) {
+export async function tenantBySlug(
+  session: Session,
+  slug: string,
+  requestId: string,
+  agesMs: readonly number[] = [SLUG_MAX_AGE_MS, PAGE_MAX_AGE_MS],
+): Promise<Tenant> {
+  for (const maxAgeMs of agesMs) {
     const { tenants } = await memberships({ session, requestId, maxAgeMs });
     const tenant = tenants.find((candidate) => candidate.slug === slug);
     if (tenant !== undefined) {

@@ -4,8 +4,8 @@ import { cookies, headers } from "next/headers";
 import { notFound, redirect, unstable_rethrow } from "next/navigation";
 import { cache } from "react";
 
-import { dashboardNumbers, memberships, PAGE_MAX_AGE_MS, tenantAccess, type AccessRequest, type TenantAccess } from "./access";
-import { signInOptions, type Dashboard, type Me, type SignInOptions } from "./api";
+import { memberships, PAGE_MAX_AGE_MS, tenantAccess, type AccessRequest, type TenantAccess } from "./access";
+import { dashboardCounts, signInOptions, type Dashboard, type Me, type SignInOptions } from "./api";
 import { FLASH_HEADER, flashOf, openFlash, type Flash } from "./flash";
 import { signInPath } from "./next-path";
 import { PageError } from "./page-error";
@@ -31,7 +31,7 @@ export async function countDashboards(): Promise<ReadonlyMap<string, number>> {
     return new Map();
   }
   const requestId = requestIdOf(await headers());
-  const { value } = await attempt(() => dashboardNumbers({ session, requestId, maxAgeMs: PAGE_MAX_AGE_MS }));
+  const { value } = await attempt(() => dashboardCounts(session.userToken, requestId));
   return value ?? new Map<string, number>();
 }
 

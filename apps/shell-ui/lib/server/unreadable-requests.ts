@@ -4,7 +4,6 @@ import { STATUS_CODES, type Server } from "node:http";
 import type { Duplex } from "node:stream";
 
 import { requestIdOf } from "./request-id";
-import { singleton } from "./singleton";
 import { standInPage } from "./stand-in";
 
 const TOO_LARGE = {
@@ -30,18 +29,8 @@ const PAGES: Readonly<Record<string, typeof BROKEN>> = {
   ERR_HTTP_REQUEST_TIMEOUT: TOO_SLOW,
 };
 
-const watched = singleton("watched-servers", () => new WeakSet<Server>());
-
-/**
- * Answer by a page what Node cannot read as a request and would answer by a bare status.
- *
- * @param server the one that the requests come to; it may be handed in again and again
- */
+/** Answer by a page what Node cannot read as a request and would answer by a bare status. */
 export function answerUnreadable(server: Server): void {
-  if (watched.has(server)) {
-    return;
-  }
-  watched.add(server);
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (error.code === "ECONNRESET" || !socket.writable) {
       socket.destroy();

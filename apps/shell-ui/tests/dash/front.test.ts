@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
 import * as api from "@/lib/server/api";
-import { frontOf } from "@/lib/server/dash/front";
+import { frontOf } from "@/lib/server/front";
 import { endSession } from "@/lib/server/ended-sessions";
 import { env } from "@/lib/server/env";
 import { log } from "@/lib/server/log";
@@ -12,10 +12,7 @@ import { sessionCookies, startSession } from "@/lib/server/session";
 import { ask, serve, type Stage } from "./stage";
 
 vi.mock("@/lib/server/log");
-vi.mock("@/lib/server/env", () => {
-  const settings = { apiUrl: "", dashboardUrls: new Map<string, string>(), sessionSecret: "s".repeat(32) };
-  return { env: () => settings, isDevServer: false };
-});
+vi.mock("@/lib/server/env", () => import("./settings"));
 vi.mock("@/lib/server/api", async (original) => ({
   ...(await original<typeof api>()),
   exchangeToken: vi.fn(),
@@ -159,9 +156,10 @@ describe("what is passed on", () => {
 
 describe("access", () => {
   it("sends who has no session to sign in: with a page in the frame, in the error form to a script", async () => {
-    const page = await ask(shell.port, `${HOME}?tab=model`, { headers: HTML });
+    const page = await ask(shell.port, `${HOME}?tab=model&theme=dark`, { headers: HTML });
     expect(page.status).toBe(401);
-    expect(page.text).toContain("/sign-in?next=%2Ftenant%2Facme%2Fdashboard%2Frisk%3Ftab%3Dmodel");
+    // Without the theme, which is the person's and in no address of a page.
+    expect(page.text).toContain('"/sign-in?next=%2Ftenant%2Facme%2Fdashboard%2Frisk%3Ftab%3Dmodel"');
     const script = await ask(shell.port, `${HOME}_dash-layout`, { headers: { "sec-fetch-mode": "cors" } });
     expect([script.status, (JSON.parse(script.text) as { error: { code: string } }).error.code]).toEqual([401, "SESSION_ENDED"]);
     expect(received).toEqual([]);

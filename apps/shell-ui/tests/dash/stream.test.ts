@@ -4,26 +4,17 @@ import { PassThrough } from "node:stream";
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
-import { frontOf } from "@/lib/server/dash/front";
+import { frontOf } from "@/lib/server/front";
 import { LIMITS } from "@/lib/server/dash/upstream";
 import { env } from "@/lib/server/env";
 
 import { ask, serve, type Stage } from "./stage";
 
 vi.mock("@/lib/server/log");
-vi.mock("@/lib/server/env", () => {
-  const settings = { apiUrl: "", dashboardUrls: new Map<string, string>(), sessionSecret: "s".repeat(32) };
-  return { env: () => settings, isDevServer: false };
-});
-vi.mock("@/lib/server/dash/sessions", () => ({
-  sessionOf: () => Promise.resolve({ id: "s", email: "a@acme.com", userToken: "u", expiresAt: 0 }),
-}));
-vi.mock("@/lib/server/dash/confirm", () => ({ confirmAccess: () => Promise.resolve() }));
-vi.mock("@/lib/server/access", () => ({
-  dropTenantToken: () => undefined,
-  tenantBySlug: () => Promise.resolve({ id: "1" }),
-  tenantToken: () => Promise.resolve({ token: "t" }),
-}));
+vi.mock("@/lib/server/env", () => import("./settings"));
+vi.mock("@/lib/server/dash/sessions", () => import("./member"));
+vi.mock("@/lib/server/dash/confirm", () => import("./member"));
+vi.mock("@/lib/server/access", () => import("./member"));
 
 const HOME = "/tenant/acme/dash/risk/";
 const POST = { "sec-fetch-site": "same-origin", "transfer-encoding": "chunked" };

@@ -40,6 +40,7 @@ class AuditLog:
         self._folder = folder
         self._engine = engine
         self._spool: Spool | None = None
+        self._full: list[Spool] = []  # no longer written to, and not all moved yet
         self._lock = threading.Lock()  # held while a line is written, or a new file begun
         self._wake = threading.Event()
         self._hurry = threading.Event()  # somebody waits for a round, or for the end
@@ -134,15 +135,16 @@ class AuditLog:
                 spool.close()
 
     def _move_own(self) -> None:
-        spool = self._spool
-        if spool is None:
+        if self._spool is None:
             return
-        self._move(spool)
-        if spool.moved > _LONGEST_SPOOL:
+        if self._spool.moved > _LONGEST_SPOOL:
             with self._lock:
-                self._spool = Spool.create(self._folder)
-            self._move(spool)
-            spool.close()
+                full, self._spool = self._spool, Spool.create(self._folder)
+            self._full.append(full)
+        while self._full:  # whatever the database refuses is tried again, and before what is newer
+            self._move(self._full[0])
+            self._full.pop(0).close()
+        self._move(self._spool)
 
     def _move(self, spool: Spool) -> None:
         while True:

@@ -41,6 +41,9 @@ class Spool:
         except OSError:
             os.close(self._descriptor)
             raise
+        if not os.fstat(self._descriptor).st_nlink:
+            os.close(self._descriptor)
+            raise BlockingIOError("It was taken for abandoned, and removed.")
 
     @classmethod
     def create(cls, folder: Path) -> Spool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kyros_dash_app_risk import ids
 from kyros_dash_app_risk.figures import account
-from kyros_dash_app_risk.tabs.asking import ask, what_if, why_no_model
+from kyros_dash_app_risk.tabs.asking import ask, is_what_if, what_if, why_no_model
 from kyros_dash_kit import Column, KeyFigure, PanelView, RowsQuery, TableView, View
 from kyros_dash_kit.formats import percent
 
@@ -102,14 +102,15 @@ async def find_rows(client: DataClient, selection: Selection) -> RowsQuery:
     """Return which accounts the filters stand for, and what the grid's columns are called."""
     portfolio = await ask(client, selection)
     # The rows know no what-if, so where there is one the heading says that they are without it.
-    moved = any(value is not None for value in what_if(selection).values())
     named = dict(zip(ids.SEGMENT_COLUMNS, portfolio.titles.items(), strict=False))
     return RowsQuery(
         filters=_filters(portfolio),
         columns=dict.fromkeys(ids.SEGMENT_COLUMNS, "")
         | {name: column for name, (column, _) in named.items()},
         titles={
-            "expected_loss": "Expected loss, no what-if" if moved else "Expected loss",
+            "expected_loss": "Expected loss, no what-if"
+            if is_what_if(selection)
+            else "Expected loss",
             **{name: title for name, (_, title) in named.items()},
         },
         sort="-pd" if portfolio.has_model else "-exposure",

@@ -35,6 +35,11 @@ def what_if(selection: Selection) -> dict[str, str | None]:
     return {ids.STRESS: selection.get(ids.STRESS), **lgd_of(selection)}
 
 
+def is_what_if(selection: Selection) -> bool:
+    """Say whether the reader has moved an assumption."""
+    return any(value is not None for value in what_if(selection).values())
+
+
 async def ask(client: DataClient, selection: Selection) -> Portfolio:
     """Ask for what every tab on the portfolio needs."""
     tenant, summary, segments, amounts = await asyncio.gather(

@@ -11,6 +11,7 @@ from kyros_dash_app_risk.figures.common import accounts, exactly, signed
 from kyros_dash_app_risk.tabs.asking import (
     ask,
     ask_segments,
+    is_what_if,
     lgd_of,
     narrowed,
     what_if,
@@ -121,8 +122,7 @@ def key_figures(portfolio: Portfolio) -> list[KeyFigure]:
 def _change(portfolio: Portfolio) -> str:
     """Compare the expected loss with the one that the model itself gives."""
     expected, base = portfolio.summary["expected_loss"], portfolio.summary["expected_loss_base"]
-    moved = any(value is not None for value in what_if(portfolio.selection).values())
-    if not moved or not base:
+    if not is_what_if(portfolio.selection) or not base:
         return ""
     return f", {signed((expected / base - 1) * 100)}\N{NO-BREAK SPACE}% by the what-if"
 

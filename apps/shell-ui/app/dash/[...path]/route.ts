@@ -1,3 +1,3 @@
 export const dynamic = "force-dynamic";
 
-export { answerBehindFront as GET, answerBehindFront as HEAD } from "@/lib/server/dash/front";
+export { answerBehindFront as GET, answerBehindFront as HEAD } from "@/lib/server/front";

@@ -1,5 +1,7 @@
 import "server-only";
 
+import { outerAddress } from "@/lib/embed-path";
+
 import { errorForm } from "../error-form";
 import { isNavigation } from "../navigation";
 import { signInPath } from "../next-path";
@@ -103,5 +105,5 @@ export function refuse(refusal: DashRefusal, exchange: Asked, route?: DashRoute)
 
 /** The page around an embedded dashboard, with the filters of the embedded address. */
 function outerPath({ tenantSlug, dashboardSlug, search }: DashRoute): string {
-  return `/tenant/${tenantSlug}/dashboard/${dashboardSlug}${search}`;
+  return outerAddress(`/tenant/${tenantSlug}/dashboard/${dashboardSlug}`, search);
 }

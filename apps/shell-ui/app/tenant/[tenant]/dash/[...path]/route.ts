@@ -7,4 +7,4 @@ export {
   answerBehindFront as PATCH,
   answerBehindFront as POST,
   answerBehindFront as PUT,
-} from "@/lib/server/dash/front";
+} from "@/lib/server/front";

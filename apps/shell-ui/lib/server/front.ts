@@ -1,0 +1,75 @@
+import "server-only";
+
+import { subscribe } from "node:diagnostics_channel";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+
+import { recordConnection } from "./client-address";
+import { Exchange } from "./dash/exchange";
+import { refuse } from "./dash/refuse";
+import { routeOf } from "./dash/route";
+import { serveDashboard } from "./dash/serve";
+import { requestIdOf } from "./request-id";
+import { setSecurityHeaders } from "./security";
+import { singleton } from "./singleton";
+import { answerUnreadable } from "./unreadable-requests";
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Node says this of each request, with its server, before it hands the request to anybody. */
+const REQUEST_STARTS = "http.server.request.start";
+
+/** Shared with the routes, which Next bundles apart. */
+const front = singleton("front", () => ({ stands: false }));
+
+/**
+ * Stand in front of Next in this process: do for every request what Next leaves out, answer for
+ * dashboards, and leave all else to it.
+ *
+ * Next makes the server and shows it to nobody, with `next dev` as with the standalone build; so it
+ * is met at its first request. docs/adr/0020 says why.
+ */
+export function standInFront(): void {
+  if (front.stands) {
+    return;
+  }
+  front.stands = true;
+  const met = new WeakSet<Server>();
+  subscribe(REQUEST_STARTS, (message) => {
+    const { server } = message as { server: Server };
+    if (met.has(server)) {
+      return;
+    }
+    met.add(server);
+    answerUnreadable(server);
+    const behind = server.listeners("request") as Listener[];
+    server.removeAllListeners("request");
+    server.on("request", frontOf(behind));
+  });
+}
+
+/**
+ * Answer a request for a dashboard that came to Next: nothing is passed on from there.
+ *
+ * Either this process has just been started, and the request came before the front stood; or the
+ * path is written so that only Next takes it for a dashboard's.
+ */
+export function answerBehindFront(request: Request): Response {
+  const asked = { headers: request.headers, requestId: requestIdOf(request.headers) };
+  return refuse(front.stands ? "not-found" : "unavailable", asked);
+}
+
+/** A listener that answers for dashboards, and hands every other request to those behind it. */
+export function frontOf(behind: readonly Listener[]): Listener {
+  return (request, response) => {
+    const routed = routeOf(request.url ?? "");
+    if (routed.kind !== "elsewhere") {
+      void serveDashboard(new Exchange(request, response), routed);
+      return;
+    }
+    recordConnection(request);
+    setSecurityHeaders(request, response);
+    for (const listener of behind) {
+      listener(request, response);
+    }
+  };
+}

@@ -1,0 +1,5 @@
+/** Stands in for `lib/server/env`: tests fill in where the services are. */
+const settings = { apiUrl: "", dashboardUrls: new Map<string, string>(), sessionSecret: "s".repeat(32) };
+
+export const env = () => settings;
+export const isDevServer = false;
