@@ -22,7 +22,7 @@ _MARKS = ".js-plotly-plot .trace path, .js-plotly-plot .point path, .js-plotly-p
 
 # Resolves to the milliseconds from a change of a filter to the last figure that it redraws.
 _CHANGE = """
-    ([name, value]) => new Promise((resolve) => {
+    ([name, value, patience]) => new Promise((resolve, reject) => {
       const plots = [...document.querySelectorAll(".js-plotly-plot")].filter((plot) => plot.on);
       const began = performance.now();
       let answered = 0, drawn = 0;
@@ -43,6 +43,8 @@ _CHANGE = """
       }
       const done = () => {
         const last = Math.max(answered, drawn);
+        if (!answered && performance.now() - began > patience)
+          return reject(new Error(`Setting ${name} to ${value} changes nothing.`));
         if (!answered || performance.now() - last < 300) return setTimeout(done, 20);
         observer.disconnect();
         for (const plot of plots) plot.removeListener("plotly_afterplot", note);
@@ -101,7 +103,7 @@ class Reader:
 
     def change(self, name: str, value: object) -> float:
         """Set a filter; return the ms to the last figure that it redraws."""
-        return float(self._page.evaluate(_CHANGE, [name, value]))
+        return float(self._page.evaluate(_CHANGE, [name, value, _PATIENCE]))
 
     def leave(self) -> None:
         """Close the page and forget what it has kept."""

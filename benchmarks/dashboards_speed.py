@@ -40,11 +40,11 @@ REDRAW = {"demo": 250.0, "million": 500.0}  # ms, at the 95th percentile
 
 _ACCOUNTS = f"""
     SELECT printf('A%07d', i) AS account_id, exposure, hash(i, 9) % 1000 < risk AS defaulted,
-           ['Overdrawn', 'Low', 'High'][1 + part] AS checking_account,
+           ['Overdrawn', 'Low', 'Medium', 'High'][1 + part] AS checking_account,
            ['Rent', 'Own'][1 + (hash(i, 4) % 2)::INTEGER] AS housing,
            (hash(i, 5) % 60)::INTEGER + 18 AS age
     FROM (SELECT i, round((hash(i) % 2000000) / 100, 2)::DOUBLE AS exposure,
-                 (hash(i, 2) % 3)::INTEGER AS part, 300 - 100 * part AS risk
+                 (hash(i, 2) % 4)::INTEGER AS part, [500, 250, 120, 50][1 + part] AS risk
           FROM range({LARGE}) AS numbers(i))
 """  # noqa: S608 - numbers of this module
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 SMALL, LARGE = 10_000, 1_000_000
 ROUNDS = 9
 LONGEST = 6.0  # times as long, for a hundred times the rows
-MOST_MEMORY = 400.0  # MB
+MOST_MEMORY = 500.0  # MB; a download of every column of a million customers takes the most
 CLV, RISK = "customer-lifetime-value", "risk-analysis"
 SEGMENT = [{"column": "checking_account", "title": "Checking account"}]
 PATHS = (
@@ -98,7 +98,7 @@ def main() -> None:
     finally:
         shutil.rmtree(folder)
     timed = [Timed(path, small[path], large[path]) for path in PATHS]
-    console = Console(width=100)
+    console = Console(width=140)
     console.print(_as_table(timed))
     console.print(f"Most memory, one million rows: {memory:.0f} MB (at most {MOST_MEMORY:.0f}).")
     holds = memory <= MOST_MEMORY and all(item.times <= LONGEST for item in timed)

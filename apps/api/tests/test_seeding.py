@@ -16,7 +16,7 @@ from sqlalchemy import text
 from kyros_api.auth.passwords import PasswordVerifier, password_problem
 from kyros_api.cli import main
 from kyros_api.metadata.engine import sqlite_engine
-from kyros_api.modelling.tables import rows_read
+from kyros_api.modelling.tables import ROW_GROUP, rows_read
 from kyros_api.seeding import demo
 from kyros_api.seeding import seed as seeding
 from kyros_api.seeding.development import make_missing_secrets
@@ -285,3 +285,13 @@ def test_development_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert (64, 0o444) == (len(secret), (tmp_path / "jwt").stat().st_mode & 0o777)
     assert [] == make_missing_secrets()
     assert secret == (tmp_path / "jwt").read_text()
+
+
+def test_rows_are_read_in_small_groups(seeded: Path) -> None:
+    """What one reads of a wide table at once must fit, or a download of all of it does not."""
+    with duckdb.connect() as database:
+        largest = database.execute(
+            "SELECT max(row_group_num_rows) FROM parquet_metadata($files)",
+            {"files": str(seeded / "tenants/*/*/*/*.parquet")},
+        ).fetchall()
+    assert largest == [(ROW_GROUP,)]

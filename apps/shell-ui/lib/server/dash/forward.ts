@@ -13,6 +13,7 @@ import { ReplayableBody } from "./body";
 import { confirmAccess } from "./confirm";
 import type { Exchange } from "./exchange";
 import { requestHeaders, responseHeaders, rewriteLocation } from "./headers";
+import { answerKept, fileKey, keepWhileSent } from "./kept-files";
 import { isForeign } from "./origin";
 import type { DashRefusal } from "./refuse";
 import type { DashRoute } from "./route";
@@ -31,6 +32,10 @@ export async function forwardFile(exchange: Exchange, route: DashRoute): Promise
   if (base === undefined) {
     return "not-found";
   }
+  const key = fileKey(exchange, route);
+  if (key !== null && answerKept(exchange, key)) {
+    return null;
+  }
   const sent = await send(exchange, route, { base, headers: {}, body: null, signal: exchange.left });
   if (typeof sent === "string") {
     return sent;
@@ -39,7 +44,11 @@ export async function forwardFile(exchange: Exchange, route: DashRoute): Promise
     sent.resume();
     return "not-found";
   }
-  return passOn(exchange, route, sent);
+  const headers = responseHeaders(sent.headers);
+  if (key !== null) {
+    keepWhileSent(key, sent, headers);
+  }
+  return passOn(exchange, route, sent, headers);
 }
 
 /** Pass a request on to a tenant's dashboard, with the tenant's token; returns why not, if not. */
@@ -67,7 +76,7 @@ export async function forwardForTenant(exchange: Exchange, route: DashRoute): Pr
     sent.resume();
     return "bad-answer";
   }
-  return passOn(exchange, route, sent);
+  return passOn(exchange, route, sent, responseHeaders(sent.headers));
 }
 
 interface Member {
@@ -158,8 +167,12 @@ async function send(
 }
 
 /** Give a dashboard's answer to the browser as it comes; a redirect must stay with the dashboard. */
-function passOn({ response }: Exchange, route: DashRoute, sent: IncomingMessage): DashRefusal | null {
-  const headers = responseHeaders(sent.headers);
+function passOn(
+  { response }: Exchange,
+  route: DashRoute,
+  sent: IncomingMessage,
+  headers: Record<string, string>,
+): DashRefusal | null {
   if (sent.headers.location !== undefined) {
     const location = rewriteLocation(sent.headers.location, `/dash/${route.dashboardSlug}/`, route.prefix);
     if (location === null) {
