@@ -18,7 +18,8 @@ export default async function SignInPage({ searchParams }: Props) {
   return (
     <div className="grid min-h-dvh lg:grid-cols-[minmax(22rem,5fr)_7fr]">
       <BrandPanel />
-      <main id="content" className="grid place-items-center px-6 py-12">
+      {/* Not centred: the form would move while the rest of the page is still on its way. */}
+      <main id="content" className="grid content-start justify-items-center px-6 py-12 lg:pt-[16dvh]">
         <div className="w-full max-w-sm">
           <div className="mb-10 flex items-center gap-3 lg:hidden">
             <Mark className="size-9" />

@@ -41,9 +41,10 @@ export function TenantGrid({ tenants }: { readonly tenants: readonly CardTenant[
           </p>
         </div>
       )}
-      <ul className={`grid gap-5 sm:grid-cols-2 lg:grid-cols-3 ${many ? "mt-6" : "mt-10"}`}>
+      {/* The items are apart by their padding, in which the cards' shadows lie: what is not in sight is not drawn. */}
+      <ul className={`-mx-2.5 grid sm:grid-cols-2 lg:grid-cols-3 ${many ? "mt-3.5" : "mt-7.5"}`}>
         {found.map((tenant) => (
-          <li key={tenant.slug}>
+          <li key={tenant.slug} className="p-2.5 [contain-intrinsic-block-size:auto_7.5rem] [content-visibility:auto]">
             <TenantCard tenant={tenant} prefetch={!many} />
           </li>
         ))}
