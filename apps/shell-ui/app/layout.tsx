@@ -7,7 +7,7 @@ import type { ReactNode } from "react";
 import { RememberZone } from "@/components/remember-zone";
 import { SessionWatch } from "@/components/session-watch";
 import { personLocale } from "@/lib/server/locale";
-import { pageSession } from "@/lib/server/session-status";
+import { pageSession } from "@/lib/server/session/status";
 import { chosenTheme } from "@/lib/server/theme";
 
 export const metadata: Metadata = {

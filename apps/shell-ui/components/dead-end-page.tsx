@@ -3,7 +3,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 
 import { noticeAction, NoticePage } from "@/components/notice-page";
-import { requestIdOf } from "@/lib/server/request-id";
+import { requestIdOf } from "@/lib/server/http/request-id";
 
 interface DeadEndPageProps {
   readonly title: string;

@@ -4,7 +4,7 @@ import Link from "next/link";
 import { Menu } from "@/components/menu";
 import { ThemeChoice } from "@/components/theme-choice";
 import { initials } from "@/lib/initials";
-import { requestIdOf } from "@/lib/server/request-id";
+import { requestIdOf } from "@/lib/server/http/request-id";
 import { chosenTheme } from "@/lib/server/theme";
 import { allowedTools, type Tool } from "@/lib/server/tools";
 

@@ -1,7 +1,7 @@
 /**
  * What every answer of the shell carries, besides a content security policy of its own.
  *
- * lib/server/security.ts puts them on, before anybody answers.
+ * lib/server/http/security.ts puts them on, before anybody answers.
  */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "X-Content-Type-Options": "nosniff",

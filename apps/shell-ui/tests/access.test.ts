@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { forgetSession, tenantAccess, tenantToken } from "@/lib/server/access";
 import * as api from "@/lib/server/api";
-import { startSession } from "@/lib/server/session";
+import { startSession } from "@/lib/server/session/session";
 
 vi.mock("@/lib/server/api", async (original) => ({
   ...(await original<typeof api>()),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { auditApiQuery, auditSearch, readAuditFilters } from "@/lib/server/audit-query";
+import { auditApiQuery, auditSearch, readAuditFilters } from "@/lib/server/audit/query";
 
 const nothing = { search: "", outcome: null, from: null, to: null, page: 1, before: null };
 

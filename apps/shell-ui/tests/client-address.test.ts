@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { addressList } from "@/lib/server/address-list";
-import { clientAddress } from "@/lib/server/client-address";
+import { addressList } from "@/lib/server/http/address-list";
+import { clientAddress } from "@/lib/server/http/client-address";
 
 const proxies = addressList("10.0.0.0/8, 192.168.1.1, fd00::/8");
 

@@ -5,7 +5,7 @@ import { actionName } from "@/lib/action-name";
 import { formatCountdown } from "@/lib/countdown";
 import { me } from "@/lib/server/api";
 import { rememberCall, rememberedCalls, type CallRecord } from "@/lib/server/api/calls";
-import { claimsOf } from "@/lib/server/claims";
+import { claimsOf } from "@/lib/server/inspector/claims";
 
 vi.mock("@/lib/server/env", () => ({ env: () => ({ apiUrl: "http://api.test" }) }));
 vi.mock("@/lib/server/log", () => ({ log: vi.fn() }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { safeNextPath, signInPath } from "@/lib/server/next-path";
+import { safeNextPath, signInPath } from "@/lib/server/sign-in/next-path";
 
 describe("safeNextPath", () => {
   it.each(["/tenants", "/tenant/acme-corp", "/tenant/acme-corp/dashboard/risk-analysis?segment=purpose&segment=age"])(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { isSameOrigin, isSecure } from "@/lib/server/same-origin";
+import { isSameOrigin, isSecure } from "@/lib/server/http/same-origin";
 
 const host = "kyros.example:3000";
 

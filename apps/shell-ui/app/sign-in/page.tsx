@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 
 import { Mark } from "@/components/mark";
-import { safeNextPath } from "@/lib/server/next-path";
+import { safeNextPath } from "@/lib/server/sign-in/next-path";
 import { signInPage } from "@/lib/server/pages";
 
 import { BrandPanel } from "./_components/brand-panel";

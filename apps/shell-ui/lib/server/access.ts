@@ -1,7 +1,7 @@
 import "server-only";
 
 import { ApiError, exchangeToken, me, tenantDashboards, type Dashboard, type IssuedToken, type Me, type Tenant } from "./api";
-import type { Session } from "./session";
+import type { Session } from "./session/session";
 import { singleton } from "./singleton";
 import { SingleFlightCache } from "./single-flight-cache";
 

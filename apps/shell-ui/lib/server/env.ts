@@ -5,7 +5,7 @@ import type { BlockList } from "node:net";
 
 import { z } from "zod";
 
-import { addressList } from "./address-list";
+import { addressList } from "./http/address-list";
 
 /** The settings of this service, checked and in the form the code wants them. */
 export interface Env {

@@ -4,14 +4,14 @@ import { NextResponse, type NextRequest } from "next/server";
 
 import { memberships, PAGE_MAX_AGE_MS, tenantAccess, type AccessRequest } from "./access";
 import { signInOptions } from "./api";
-import { newNonce, pagePolicy } from "./csp";
-import { FLASH_COOKIE, FLASH_HEADER, flashCookie, flashOf, isLasting, noFlashCookie, openFlash, sealFlash } from "./flash";
-import { safeNextPath, signInPath } from "./next-path";
+import { newNonce, pagePolicy } from "./http/csp";
+import { FLASH_COOKIE, FLASH_HEADER, flashCookie, flashOf, isLasting, noFlashCookie, openFlash, sealFlash } from "./sign-in/flash";
+import { safeNextPath, signInPath } from "./sign-in/next-path";
 import { attempt } from "./refusal";
-import { REQUEST_ID_HEADER, requestIdOf } from "./request-id";
-import { isSecure } from "./same-origin";
-import { noSessionCookies, openSession, readSession, type Session } from "./session";
-import { standInPage } from "./stand-in";
+import { REQUEST_ID_HEADER, requestIdOf } from "./http/request-id";
+import { isSecure } from "./http/same-origin";
+import { noSessionCookies, openSession, readSession, type Session } from "./session/session";
+import { standInPage } from "./http/stand-in";
 import { allowedTools, toolOf } from "./tools";
 
 const STAND_INS = {

@@ -3,7 +3,7 @@ import "server-only";
 import type { Instrumentation } from "next";
 
 import { log } from "./log";
-import { REQUEST_ID_HEADER } from "./request-id";
+import { REQUEST_ID_HEADER } from "./http/request-id";
 
 type Arguments = Parameters<Instrumentation.onRequestError>;
 

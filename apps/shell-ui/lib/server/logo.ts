@@ -3,10 +3,10 @@ import "server-only";
 import type { NextRequest } from "next/server";
 
 import { memberships } from "./access";
-import { errorForm } from "./error-form";
+import { errorForm } from "./http/error-form";
 import { attempt } from "./refusal";
-import { REQUEST_ID_HEADER, requestIdOf } from "./request-id";
-import { openSession } from "./session";
+import { REQUEST_ID_HEADER, requestIdOf } from "./http/request-id";
+import { openSession } from "./session/session";
 
 /** A page of many tenants asks for many logos at once. */
 const MAX_AGE_MS = 15_000;

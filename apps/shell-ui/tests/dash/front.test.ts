@@ -4,10 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 
 import * as api from "@/lib/server/api";
 import { frontOf } from "@/lib/server/front";
-import { endSession } from "@/lib/server/ended-sessions";
+import { endSession } from "@/lib/server/session/ended";
 import { env } from "@/lib/server/env";
 import { log } from "@/lib/server/log";
-import { sessionCookies, startSession } from "@/lib/server/session";
+import { sessionCookies, startSession } from "@/lib/server/session/session";
 
 import { ask, serve, type Stage } from "./stage";
 

@@ -1,1 +1,1 @@
-export { answerSessionStatus as GET } from "@/lib/server/session-status";
+export { answerSessionStatus as GET } from "@/lib/server/session/status";

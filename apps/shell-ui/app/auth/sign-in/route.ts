@@ -1,1 +1,1 @@
-export { signIn as POST, toTheForm as GET } from "@/lib/server/sign-in";
+export { signIn as POST, toTheForm as GET } from "@/lib/server/sign-in/sign-in";

@@ -1,1 +1,1 @@
-export { signOut as POST, toTheForm as GET } from "@/lib/server/sign-in";
+export { signOut as POST, toTheForm as GET } from "@/lib/server/sign-in/sign-in";

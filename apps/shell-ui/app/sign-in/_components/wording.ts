@@ -1,4 +1,4 @@
-import type { SignInNotice } from "@/lib/server/flash";
+import type { SignInNotice } from "@/lib/server/sign-in/flash";
 
 /** What is said above the form. */
 export interface Told {

@@ -4,7 +4,7 @@ import type { z } from "zod";
 
 import { env } from "../env";
 import { log } from "../log";
-import { REQUEST_ID_HEADER } from "../request-id";
+import { REQUEST_ID_HEADER } from "../http/request-id";
 import { rememberCall } from "./calls";
 import { ApiError, kindOfStatus } from "./errors";
 import { pathOf, type Input, type Reads, type Route } from "./routes";

@@ -9,7 +9,7 @@ import { kindOfStatus } from "../api/errors";
 import { pathOf, type Answer } from "../api/routes";
 import { env } from "../env";
 import { log } from "../log";
-import { REQUEST_ID_HEADER } from "../request-id";
+import { REQUEST_ID_HEADER } from "../http/request-id";
 import { sendUpstream, UpstreamAwayError, type Limits } from "./upstream";
 
 const ROUTE = "/api/dashboards/{slug}/access";

@@ -1,6 +1,6 @@
 import "server-only";
 
-import { isSameOrigin } from "../same-origin";
+import { isSameOrigin } from "../http/same-origin";
 
 /**
  * Whether a request for a tenant's dashboard comes from a page of another origin.

@@ -2,11 +2,11 @@ import "server-only";
 
 import { outerAddress } from "@/lib/embed-path";
 
-import { errorForm } from "../error-form";
-import { isNavigation } from "../navigation";
-import { signInPath } from "../next-path";
+import { errorForm } from "../http/error-form";
+import { isNavigation } from "../http/navigation";
+import { signInPath } from "../sign-in/next-path";
 import type { Refusal } from "../refusal";
-import { standInPage } from "../stand-in";
+import { standInPage } from "../http/stand-in";
 import type { Exchange } from "./exchange";
 import type { DashRoute } from "./route";
 

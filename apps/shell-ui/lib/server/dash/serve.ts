@@ -1,6 +1,6 @@
 import "server-only";
 
-import { errorForm } from "../error-form";
+import { errorForm } from "../http/error-form";
 import { log } from "../log";
 import type { Exchange } from "./exchange";
 import { forwardFile, forwardForTenant } from "./forward";

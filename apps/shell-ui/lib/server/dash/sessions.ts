@@ -1,7 +1,7 @@
 import "server-only";
 
-import { hasEnded } from "../ended-sessions";
-import { openSession, type Session } from "../session";
+import { hasEnded } from "../session/ended";
+import { openSession, type Session } from "../session/session";
 import { singleton } from "../singleton";
 import { cookiesOf } from "./cookies";
 

@@ -3,8 +3,8 @@ import type { Metadata } from "next";
 import { ForbiddenPage } from "@/components/forbidden-page";
 import { ZoneName } from "@/components/moment";
 import { formatNumber } from "@/lib/locale";
-import { auditPage } from "@/lib/server/audit-page";
-import type { Query } from "@/lib/server/audit-query";
+import { auditPage } from "@/lib/server/audit/page";
+import type { Query } from "@/lib/server/audit/query";
 
 import { ToolPage } from "../_components/tool-page";
 import { AuditFilterForm } from "./_components/audit-filter-form";

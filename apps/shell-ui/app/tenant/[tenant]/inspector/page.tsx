@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 
 import { ForbiddenPage } from "@/components/forbidden-page";
-import { inspectorPage } from "@/lib/server/inspector-page";
+import { inspectorPage } from "@/lib/server/inspector/page";
 
 import { ToolPage } from "../_components/tool-page";
 import { CallTable } from "./_components/call-table";

@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useTransition, type SyntheticEvent } from "react";
 
-import type { AuditFilters } from "@/lib/server/audit-query";
+import type { AuditFilters } from "@/lib/server/audit/query";
 
 interface AuditFilterFormProps {
   readonly path: string;

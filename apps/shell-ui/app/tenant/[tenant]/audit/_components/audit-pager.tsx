@@ -2,7 +2,7 @@ import Link from "next/link";
 
 import { formatNumber, type Locale } from "@/lib/locale";
 import type { AuditPart } from "@/lib/server/api";
-import { AUDIT_PAGE_SIZE, auditSearch, type AuditFilters } from "@/lib/server/audit-query";
+import { AUDIT_PAGE_SIZE, auditSearch, type AuditFilters } from "@/lib/server/audit/query";
 
 interface AuditPagerProps {
   readonly path: string;

@@ -4,7 +4,7 @@ import { Moment } from "@/components/moment";
 import { actionName } from "@/lib/action-name";
 import { formatMoment, type Locale } from "@/lib/locale";
 import type { AuditEvent } from "@/lib/server/api";
-import { auditSearch, type AuditFilters } from "@/lib/server/audit-query";
+import { auditSearch, type AuditFilters } from "@/lib/server/audit/query";
 
 interface AuditTableProps {
   readonly events: readonly AuditEvent[];

@@ -1,6 +1,6 @@
 import { Moment } from "@/components/moment";
 import { formatMoment, type Locale } from "@/lib/locale";
-import type { Claim, TokenClaims } from "@/lib/server/claims";
+import type { Claim, TokenClaims } from "@/lib/server/inspector/claims";
 
 import { Countdown } from "./countdown";
 

@@ -3,7 +3,7 @@ import "server-only";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
 
-import { SECURITY_HEADERS, TRANSPORT_SECURITY } from "../security-headers";
+import { SECURITY_HEADERS, TRANSPORT_SECURITY } from "../../security-headers";
 
 /** The policy of what is no page: it may load nothing, and nobody may frame it. */
 const NO_PAGE_POLICY = "default-src 'none'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";

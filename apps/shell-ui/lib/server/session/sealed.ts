@@ -5,7 +5,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 
 import { CompactEncrypt, compactDecrypt, errors } from "jose";
 
-import { env } from "./env";
+import { env } from "../env";
 
 /** What can be sealed; `exp` is its end, in seconds since 1970. */
 export type Payload = Readonly<Record<string, unknown>>;

@@ -4,12 +4,12 @@ import { randomUUID } from "node:crypto";
 
 import { z } from "zod";
 
-import { hasEnded } from "./ended-sessions";
+import { hasEnded } from "./ended";
 import { seal, unseal } from "./sealed";
-import { cookieNames, joinChunks, toChunks, type CookieJar } from "./session-chunks";
+import { cookieNames, joinChunks, toChunks, type CookieJar } from "./chunks";
 import { packToken, unpackToken } from "./token-packing";
 
-export { SESSION_COOKIE } from "./session-chunks";
+export { SESSION_COOKIE } from "./chunks";
 
 const PURPOSE = "session";
 /** The cookie outlives the session by so much, so that its end can be told from its absence. */

@@ -3,7 +3,7 @@ import "server-only";
 import type { IncomingMessage } from "node:http";
 import { isIP, type BlockList } from "node:net";
 
-import { env } from "./env";
+import { env } from "../env";
 
 const FORWARDED_FOR = "x-forwarded-for";
 

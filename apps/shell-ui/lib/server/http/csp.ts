@@ -1,6 +1,6 @@
 import "server-only";
 
-import { isDevServer } from "./env";
+import { isDevServer } from "../env";
 
 /** The content security policy of the shell's own pages, for one response. */
 export function pagePolicy(nonce: string): string {

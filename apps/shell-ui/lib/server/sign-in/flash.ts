@@ -2,7 +2,7 @@ import "server-only";
 
 import { z } from "zod";
 
-import { seal, unseal } from "./sealed";
+import { seal, unseal } from "../session/sealed";
 
 export const FLASH_COOKIE = "kyros_sign_in";
 /** By this header the gate hands the cookie to the page, while it removes the cookie itself. */

@@ -2,7 +2,7 @@ import "server-only";
 
 import { startOfDay } from "@/lib/locale";
 
-import type { AuditQuery } from "./api";
+import type { AuditQuery } from "../api";
 
 /** The query of a page, as Next hands it over. */
 export type Query = Readonly<Record<string, string | string[] | undefined>>;

@@ -2,11 +2,11 @@ import "server-only";
 
 import type { Locale } from "@/lib/locale";
 
-import { tenantToken } from "./access";
-import { rememberedCalls, type CallRecord } from "./api/calls";
+import { tenantToken } from "../access";
+import { rememberedCalls, type CallRecord } from "../api/calls";
 import { claimsOf, type TokenClaims } from "./claims";
-import { personLocale } from "./locale";
-import { orRefuse, requireTool, type TenantPage } from "./pages";
+import { personLocale } from "../locale";
+import { orRefuse, requireTool, type TenantPage } from "../pages";
 
 /** What the inspector shows: decoded here, so that no token goes to the browser. */
 export interface InspectorPage extends TenantPage {

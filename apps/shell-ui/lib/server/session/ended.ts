@@ -1,6 +1,6 @@
 import "server-only";
 
-import { singleton } from "./singleton";
+import { singleton } from "../singleton";
 
 /** Sessions that were signed out before their time, by id, with the end they would have had. */
 const ended = singleton("ended-sessions", () => new Map<string, number>());

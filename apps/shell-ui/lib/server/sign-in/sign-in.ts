@@ -4,18 +4,18 @@ import { NextResponse, type NextRequest } from "next/server";
 
 import { emailProblem, passwordProblem } from "@/lib/credentials";
 
-import { forgetSession } from "./access";
-import { ApiError, login, mockLogin, type Caller, type IssuedToken } from "./api";
-import { clientAddress } from "./client-address";
-import { endSession } from "./ended-sessions";
+import { forgetSession } from "../access";
+import { ApiError, login, mockLogin, type Caller, type IssuedToken } from "../api";
+import { clientAddress } from "../http/client-address";
+import { endSession } from "../session/ended";
 import { flashCookie, flashOf, noFlashCookie, type Flash, type SignInNotice } from "./flash";
-import { receiveForm } from "./form";
-import { log } from "./log";
+import { receiveForm } from "../http/form";
+import { log } from "../log";
 import { safeNextPath, signInPath } from "./next-path";
-import { requestIdOf } from "./request-id";
-import { isSecure } from "./same-origin";
-import { noSessionCookies, openSession, sessionCookies, startSession } from "./session";
-import { SessionTooLargeError } from "./session-chunks";
+import { requestIdOf } from "../http/request-id";
+import { isSecure } from "../http/same-origin";
+import { noSessionCookies, openSession, sessionCookies, startSession } from "../session/session";
+import { SessionTooLargeError } from "../session/chunks";
 
 /** What was typed, or which demo user was chosen: that form has no password. */
 interface Credentials {
