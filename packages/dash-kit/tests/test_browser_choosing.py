@@ -163,7 +163,8 @@ def test_drop_downs_by_keyboard(visits: Visits) -> None:
     assert 0 == page.locator("[aria-hidden=true][tabindex='0']").count()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("option", name="Half", exact=True)).to_be_visible()
+    opened = page.get_by_role("dialog", name="Part").get_by_role("listbox", name="Part")
+    expect(opened.get_by_role("option", name="Half", exact=True)).to_be_visible()
 
 
 def test_open_tab_on_a_phone(visits: Visits) -> None:

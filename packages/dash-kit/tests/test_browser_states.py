@@ -139,8 +139,9 @@ class TestNoFigures:
         here = visits.new()
         page = here.open()
 
-        expect(page.get_by_role("alert")).to_contain_text("No numbers are loaded.")
-        expect(page.get_by_role("main")).to_be_hidden()
+        said = page.get_by_role("main").get_by_role("alert")
+        expect(said).to_contain_text("No numbers are loaded.")
+        expect(page.locator("#kyros-content")).to_be_hidden()
         here.choose("Part", "Half")
         expect(page.get_by_text("It is 2")).to_be_visible()
         expect(page.get_by_role("alert")).to_be_hidden()

@@ -38,8 +38,8 @@ def build_layout(page: Page) -> Component:
             dcc.Interval(id=ids.CLOCK, interval=3000, disabled=True),
             html.Header([*_heading(page), _tab_bar(page.tabs)]),
             *_controls(page),
-            _status(),
-            _content(page),
+            # Figures or why there are none: there is always a main part to go to.
+            html.Main([_status(), _content(page)]),
         ],
         **_data(tabs=" ".join(tab.id for tab in page.tabs), parameters=" ".join(page.parameters)),
     )
@@ -98,7 +98,7 @@ def _tab_bar(tabs: Sequence[Tab]) -> Component:
 
 
 def _content(page: Page) -> Component:
-    return html.Main(
+    return html.Div(
         id=ids.CONTENT,
         className="content",
         children=[
