@@ -143,6 +143,7 @@
         animateRows: false,
         enableCellTextSelection: true,
         alwaysShowVerticalScroll: false,
+        localeText: { noRowsToShow: "Nothing matches" },
       },
     };
   }
