@@ -15,6 +15,7 @@ export async function DeadEndPage({ title, children }: DeadEndPageProps) {
   return (
     <NoticePage
       title={title}
+      tellWhen="If you expected to see it"
       requestId={requestIdOf(await headers())}
       action={
         <Link href="/tenants" className={noticeAction}>

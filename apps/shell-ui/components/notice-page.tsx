@@ -9,10 +9,12 @@ interface NoticePageProps {
   readonly action?: ReactNode;
   /** By what the people who run the installation find this very request in their logs. */
   readonly requestId?: string | undefined;
+  /** When they are to be told it. */
+  readonly tellWhen?: string;
 }
 
 /** A page that has one thing to say: nothing here, not for you, went wrong. */
-export function NoticePage({ title, children, action, requestId }: NoticePageProps) {
+export function NoticePage({ title, children, action, requestId, tellWhen = "If it stays so" }: NoticePageProps) {
   return (
     <main id="content" tabIndex={-1} className="grid min-h-dvh place-items-center px-6 py-16 outline-none">
       <div className="w-full max-w-md text-center">
@@ -22,7 +24,7 @@ export function NoticePage({ title, children, action, requestId }: NoticePagePro
         {action}
         {requestId !== undefined && (
           <p className="mt-10 text-xs text-muted">
-            If it stays so, tell whoever runs this installation the request id
+            {tellWhen}, tell whoever runs this installation the request id
             <code className="mt-1 block font-mono break-all text-ink">{requestId}</code>
           </p>
         )}
