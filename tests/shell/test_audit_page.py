@@ -199,7 +199,7 @@ class TestWhoMay:
             "This is not for your role"
         )
         expect(person.page.locator("code")).to_have_text(answer.headers["x-request-id"])
-        person.page.get_by_role("link", name="Go to your tenants").click()
+        person.page.get_by_role("link", name="Go to the dashboards").click()
         person.page.wait_for_url("**/tenant/acme-corp")
         person.page.locator("summary", has_text="analyst").click()
         expect(person.page.get_by_role("link", name="Inspector")).to_be_visible()

@@ -7,7 +7,7 @@ export const metadata: Metadata = { title: "Not found" };
 /** The same page whether something does not exist or is not the person's. */
 export default function NotFound() {
   return (
-    <DeadEndPage title="There is nothing here">
+    <DeadEndPage title="There is nothing here" back={{ href: "/tenants", text: "Go to your tenants" }}>
       The address may be mistyped, or it leads to something that is not yours to see.
     </DeadEndPage>
   );

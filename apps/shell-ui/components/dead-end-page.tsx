@@ -8,18 +8,20 @@ import { requestIdOf } from "@/lib/server/http/request-id";
 interface DeadEndPageProps {
   readonly title: string;
   readonly children: ReactNode;
+  /** The way back. */
+  readonly back: { readonly href: string; readonly text: string };
 }
 
-/** A page from which nothing leads on but the way back to the person's tenants. */
-export async function DeadEndPage({ title, children }: DeadEndPageProps) {
+/** A page from which nothing leads on but the way back. */
+export async function DeadEndPage({ title, children, back }: DeadEndPageProps) {
   return (
     <NoticePage
       title={title}
       tellWhen="If you expected to see it"
       requestId={requestIdOf(await headers())}
       action={
-        <Link href="/tenants" className={noticeAction}>
-          Go to your tenants
+        <Link href={back.href} className={noticeAction}>
+          {back.text}
         </Link>
       }
     >

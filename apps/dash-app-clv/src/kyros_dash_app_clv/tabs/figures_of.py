@@ -102,7 +102,7 @@ def active(row: Row) -> KeyFigure:
     """Return how many the model takes to be still active."""
     number = row["active"] or 0
     part = _part(number, row["customers"])
-    return KeyFigure("Still active", count(number), f"{part} of customers, expected")
+    return KeyFigure("Still active", count(number), f"{part} expected, one-time buyers included")
 
 
 def purchases(row: Row, chosen: Chosen) -> KeyFigure:

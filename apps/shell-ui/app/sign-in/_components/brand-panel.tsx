@@ -11,7 +11,7 @@ export function BrandPanel() {
           <span className="text-lg font-semibold tracking-tight">Kyros</span>
         </div>
         <p className="max-w-md text-3xl leading-snug font-semibold tracking-tight text-balance">
-          Your organisation’s numbers, in one calm place.
+          Your organisation’s numbers, in&nbsp;one calm place.
         </p>
       </div>
     </aside>

@@ -19,9 +19,14 @@ interface Props {
 }
 
 export default async function AuditLogPage({ params, searchParams }: Props) {
-  const page = await auditPage((await params).tenant, await searchParams);
+  const { tenant: slug } = await params;
+  const page = await auditPage(slug, await searchParams);
   if (page === null) {
-    return <ForbiddenPage>The audit log is for the administrators of this tenant. Ask one of them to look for you.</ForbiddenPage>;
+    return (
+      <ForbiddenPage tenantSlug={slug}>
+        The audit log is for the administrators of this tenant. Ask one of them to look for you.
+      </ForbiddenPage>
+    );
   }
   const { tenant, filters, part, locale } = page;
   const path = `/tenant/${tenant.slug}/audit`;

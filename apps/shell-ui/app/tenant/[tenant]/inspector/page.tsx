@@ -15,9 +15,10 @@ interface Props {
 }
 
 export default async function InspectorToolPage({ params }: Props) {
-  const page = await inspectorPage((await params).tenant);
+  const { tenant: slug } = await params;
+  const page = await inspectorPage(slug);
   if (page === null) {
-    return <ForbiddenPage>The inspector is for the administrators of this tenant.</ForbiddenPage>;
+    return <ForbiddenPage tenantSlug={slug}>The inspector is for the administrators of this tenant.</ForbiddenPage>;
   }
   const { tenant, userToken, tenantToken, calls, locale, now } = page;
   return (
