@@ -138,6 +138,10 @@ class Visitor:
         self.look()
         return float(took)
 
+    def forget_session(self) -> None:
+        """Be signed out; what the browser has kept of the pages stays."""
+        self._context.clear_cookies()
+
     def leave(self) -> None:
         """Close the browser and forget what it has kept."""
         self._context.close()

@@ -1,13 +1,11 @@
-import { startTransition, useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 
 import { SearchField } from "@/components/search-field";
 import type { TenantChoiceProps } from "@/components/tenant-menu";
 import { TenantOption } from "@/components/tenant-option";
 import { find } from "@/lib/find";
 import { nextIndex } from "@/lib/list-keys";
-
-/** So many are drawn at once; the others follow when there is time, so that opening never waits. */
-const AT_ONCE = 30;
+import { useFirstSome } from "@/lib/use-first-some";
 
 /** Many tenants as a list below a field to type in (WAI-ARIA's combobox); the focus stays there. */
 export function TenantFinder({ tenants, current, close }: TenantChoiceProps) {
@@ -81,17 +79,6 @@ export function TenantFinder({ tenants, current, close }: TenantChoiceProps) {
       <Found count={found.length} />
     </div>
   );
-}
-
-/** The items: at first so many as are drawn without waiting, then all. */
-function useFirstSome<T>(items: readonly T[]): readonly T[] {
-  const [all, setAll] = useState(false);
-  useEffect(() => {
-    startTransition(() => {
-      setAll(true);
-    });
-  }, []);
-  return all ? items : items.slice(0, AT_ONCE);
 }
 
 function Found({ count }: { readonly count: number }) {

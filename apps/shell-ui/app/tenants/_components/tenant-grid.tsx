@@ -5,6 +5,7 @@ import { useState, type KeyboardEvent } from "react";
 
 import { SearchField } from "@/components/search-field";
 import { find, MANY } from "@/lib/find";
+import { useFirstSome } from "@/lib/use-first-some";
 
 import { TenantCard, type CardTenant } from "./tenant-card";
 
@@ -14,6 +15,7 @@ export function TenantGrid({ tenants }: { readonly tenants: readonly CardTenant[
   const router = useRouter();
   const many = tenants.length >= MANY;
   const found = find(tenants, query);
+  const drawn = useFirstSome(found);
 
   function goToFirst(event: KeyboardEvent) {
     const [first] = found;
@@ -43,7 +45,7 @@ export function TenantGrid({ tenants }: { readonly tenants: readonly CardTenant[
       )}
       {/* The items are apart by their padding, in which the cards' shadows lie: what is not in sight is not drawn. */}
       <ul className={`-mx-2.5 grid sm:grid-cols-2 lg:grid-cols-3 ${many ? "mt-3.5" : "mt-7.5"}`}>
-        {found.map((tenant) => (
+        {drawn.map((tenant) => (
           <li key={tenant.slug} className="p-2.5 [contain-intrinsic-block-size:auto_7.5rem] [content-visibility:auto]">
             <TenantCard tenant={tenant} prefetch={!many} />
           </li>
