@@ -154,6 +154,20 @@ class TestNoFigures:
         expect(page.get_by_role("alert")).to_contain_text("No access to this dashboard")
         expect(page.get_by_role("button", name="Try again")).to_be_hidden()
 
+    def test_selection_that_is_gone(self, visits: Visits) -> None:
+        """A link to what the data no longer have leads on by one button."""
+        here = visits.new()
+        page = here.open("?part=third&stress=2")
+        expect(page.get_by_role("alert")).to_contain_text("This selection does not exist")
+
+        page.get_by_role("button", name="Clear all filters").click()
+
+        expect(page.get_by_role("alert")).to_be_hidden()
+        expect(page.get_by_text("It is 3")).to_be_visible()
+        assert "" == here.query
+        expect(page.get_by_role("slider", name="Stress")).to_have_value("1")
+        expect(page.get_by_role("tab", name="Numbers")).to_be_focused()
+
     def test_api_away(self, visits: Visits, browsed: Browsed) -> None:
         """While the API is away the page says so, and comes back by itself."""
         delay = browsed.api.delay

@@ -114,6 +114,7 @@ async def test_refused(
     assert title == filled["kyros-status-title"]["children"]
     assert filled["kyros-content"]["hidden"]
     assert filled["kyros-clock"]["disabled"]
+    assert filled["kyros-clear"]["hidden"] == ("part" not in state)
 
 
 async def test_unexpected(http: httpx2.AsyncClient, caplog: pytest.LogCaptureFixture) -> None:

@@ -16,6 +16,7 @@ STATUS = "kyros-status"
 STATUS_TITLE = "kyros-status-title"
 STATUS_MESSAGE = "kyros-status-message"
 RETRY = "kyros-retry"
+CLEAR = "kyros-clear"
 
 
 def tab(name: str) -> str:

@@ -283,6 +283,7 @@ def _status() -> Component:
             html.H2(id=ids.STATUS_TITLE),
             html.P(id=ids.STATUS_MESSAGE),
             html.Button("Try again", id=ids.RETRY, type="button"),
+            html.Button("Clear all filters", id=ids.CLEAR, type="button", **_data(clear="")),
         ],
         id=ids.STATUS,
         className="status",

@@ -62,12 +62,14 @@ def register_page(
             view = await load(client, selection)
             parts = view_parts(page, view, selection)
         except DataError as error:
-            parts = failed_parts(error.title, error.advice, retry=error.retryable)
+            parts = failed_parts(
+                error.title, error.advice, retry=error.retryable, clear=error.clearable
+            )
         except Exception:  # noqa: BLE001 - the boundary of a callback
             # The reader gets a sentence, the log the rest: Dash would show an empty page.
             _log.exception("A view could not be drawn")
             reference = f"Reference for your administrator: {current_request_id()}"
-            parts = failed_parts(DataError.title, reference, retry=False)
+            parts = failed_parts(DataError.title, reference)
         return _changes(page, parts, shown, selection)
 
     dash.callback(

@@ -56,6 +56,7 @@ def page_outputs(page: Page) -> Outputs:
             "title": Output(ids.STATUS_TITLE, "children"),
             "message": Output(ids.STATUS_MESSAGE, "children"),
             "button": Output(ids.RETRY, "hidden"),
+            "clear": Output(ids.CLEAR, "hidden"),
             "clock": Output(ids.CLOCK, "disabled"),
             "content": Output(ids.CONTENT, "hidden"),
         },
@@ -128,9 +129,16 @@ def _table_outputs(table: str) -> dict[str, Output]:
     }
 
 
-def failed_parts(title: str, message: str, *, retry: bool) -> Parts:
-    """Return what a page shows when it cannot show data."""
-    return {"status": _status(title, message, retry=retry)}
+def failed_parts(title: str, message: str, *, retry: bool = False, clear: bool = False) -> Parts:
+    """Return what a page shows when it cannot show data.
+
+    Args:
+        title: what happened, in a few words.
+        message: what to do about it.
+        retry: whether to offer another try, and to try again by itself.
+        clear: whether to offer to clear all filters.
+    """
+    return {"status": _status(title, message, retry=retry, clear=clear)}
 
 
 def view_parts(page: Page, view: View, selection: Selection) -> Parts:
@@ -173,13 +181,14 @@ def _plain(value: object) -> object:
     return repr(value)
 
 
-def _status(title: str, message: str, *, retry: bool = False) -> Part:
+def _status(title: str, message: str, *, retry: bool = False, clear: bool = False) -> Part:
     return _part(
         {
             "hidden": False,
             "title": title,
             "message": message,
             "button": not retry,
+            "clear": not clear,
             "clock": not retry,
             "content": True,
         }
@@ -193,6 +202,7 @@ def _no_status() -> Part:
             "title": "",
             "message": "",
             "button": True,
+            "clear": True,
             "clock": True,
             "content": False,
         }

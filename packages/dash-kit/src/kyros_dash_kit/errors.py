@@ -23,6 +23,7 @@ class DataError(Exception):
         title: what happened, in a few words.
         advice: what to do about it.
         retryable: whether the same request may succeed in a moment.
+        clearable: whether it succeeds without filters.
         status: of HTTP, where it is passed on.
         code: the API's error code, empty when there was no answer.
     """
@@ -30,6 +31,7 @@ class DataError(Exception):
     title: ClassVar[str] = "The figures could not be loaded"
     advice: ClassVar[str] = "Please try again; if it stays so, tell your administrator."
     retryable: ClassVar[bool] = False
+    clearable: ClassVar[bool] = False
     status: ClassVar[int] = 502
 
     def __init__(self, code: str = "") -> None:
@@ -74,7 +76,8 @@ class SelectionError(DataError):
     """A filter's value is not one of those allowed."""
 
     title = "This selection does not exist"
-    advice = "Choose another value in the filters above, or clear it."
+    advice = "Choose another value in the filters above, or clear them all."
+    clearable = True
     status = 400
 
 

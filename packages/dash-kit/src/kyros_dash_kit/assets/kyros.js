@@ -236,7 +236,14 @@
     if (tab) openTabOf(tab);
     const close = event.target.closest("[data-close]");
     if (close) closePanel(close.dataset.close);
+    if (event.target.closest("[data-clear]")) clearAll();
   });
+
+  /** Leave everything open but the tab: an old link may name what its data no longer have. */
+  function clearAll() {
+    choose(Object.fromEntries(parameters().map((name) => [name, null])));
+    byId("kyros-tab-" + openTab()).focus(); // the button that had it goes
+  }
 
   function openTabOf(tab) {
     choose({ tab: tab.dataset.tab === tabs()[0] ? null : tab.dataset.tab });
