@@ -107,15 +107,19 @@ def away(stack: Stack, service: Service) -> Iterator[None]:
     """Keep a service from running, in the manner of its engine."""
     if stack.engine is Engine.DOCKER:
         stack.compose("stop", service.name)
-        yield
-        stack.compose("start", service.name)
+        try:
+            yield
+        finally:
+            stack.compose("start", service.name)
         return
     keeper = psutil.Process(group(stack, service)).parent()
     assert keeper is not None
     keeper.suspend()  # or it would start the service again at once
-    kill(stack, service)
-    yield
-    keeper.resume()
+    try:
+        kill(stack, service)
+        yield
+    finally:
+        keeper.resume()
 
 
 def kill(stack: Stack, service: Service) -> None:

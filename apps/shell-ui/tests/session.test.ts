@@ -3,10 +3,10 @@ import { randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { endSession } from "@/lib/server/session/ended";
-import { flashOf, openFlash, sealFlash } from "@/lib/server/sign-in/flash";
-import { noSessionCookies, openSession, readSession, sessionCookies, startSession, type Session } from "@/lib/server/session/session";
 import { SessionTooLargeError } from "@/lib/server/session/chunks";
+import { endSession } from "@/lib/server/session/ended";
+import { noSessionCookies, openSession, readSession, sessionCookies, startSession, type Session } from "@/lib/server/session/session";
+import { flashOf, openFlash, sealFlash } from "@/lib/server/sign-in/flash";
 
 vi.mock("@/lib/server/env", () => ({ env: () => ({ sessionSecret: secret }) }));
 

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 
 import { Mark } from "@/components/mark";
-import { safeNextPath } from "@/lib/server/sign-in/next-path";
 import { signInPage } from "@/lib/server/pages";
+import { safeNextPath } from "@/lib/server/sign-in/next-path";
 
 import { BrandPanel } from "./_components/brand-panel";
 import { SignInPanel } from "./_components/sign-in-panel";

@@ -2,8 +2,8 @@ import "server-only";
 
 import { ApiError, exchangeToken, me, tenantDashboards, type Dashboard, type IssuedToken, type Me, type Tenant } from "./api";
 import type { Session } from "./session/session";
-import { singleton } from "./singleton";
 import { SingleFlightCache } from "./single-flight-cache";
+import { singleton } from "./singleton";
 
 /** A tenant token is renewed this long before it ends, so that none expires on its way. */
 const RENEW_BEFORE_MS = 60_000;

@@ -3,15 +3,15 @@ import "server-only";
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 
-import { recordConnection } from "./http/client-address";
 import { Exchange } from "./dash/exchange";
 import { refuse } from "./dash/refuse";
 import { routeOf } from "./dash/route";
 import { serveDashboard } from "./dash/serve";
+import { recordConnection } from "./http/client-address";
 import { requestIdOf } from "./http/request-id";
 import { setSecurityHeaders } from "./http/security";
-import { singleton } from "./singleton";
 import { answerUnreadable } from "./http/unreadable-requests";
+import { singleton } from "./singleton";
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 

@@ -5,13 +5,13 @@ import { NextResponse, type NextRequest } from "next/server";
 import { memberships, PAGE_MAX_AGE_MS, tenantAccess, type AccessRequest } from "./access";
 import { signInOptions } from "./api";
 import { newNonce, pagePolicy } from "./http/csp";
-import { FLASH_COOKIE, FLASH_HEADER, flashCookie, flashOf, isLasting, noFlashCookie, openFlash, sealFlash } from "./sign-in/flash";
-import { safeNextPath, signInPath } from "./sign-in/next-path";
-import { attempt } from "./refusal";
 import { REQUEST_ID_HEADER, requestIdOf } from "./http/request-id";
 import { isSecure } from "./http/same-origin";
-import { noSessionCookies, openSession, readSession, type Session } from "./session/session";
 import { standInPage } from "./http/stand-in";
+import { attempt } from "./refusal";
+import { noSessionCookies, openSession, readSession, type Session } from "./session/session";
+import { FLASH_COOKIE, FLASH_HEADER, flashCookie, flashOf, isLasting, noFlashCookie, openFlash, sealFlash } from "./sign-in/flash";
+import { safeNextPath, signInPath } from "./sign-in/next-path";
 import { allowedTools, toolOf } from "./tools";
 
 const STAND_INS = {

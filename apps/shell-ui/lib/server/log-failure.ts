@@ -2,8 +2,8 @@ import "server-only";
 
 import type { Instrumentation } from "next";
 
-import { log } from "./log";
 import { REQUEST_ID_HEADER } from "./http/request-id";
+import { log } from "./log";
 
 type Arguments = Parameters<Instrumentation.onRequestError>;
 

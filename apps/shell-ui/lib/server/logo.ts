@@ -4,8 +4,8 @@ import type { NextRequest } from "next/server";
 
 import { memberships } from "./access";
 import { errorForm } from "./http/error-form";
-import { attempt } from "./refusal";
 import { REQUEST_ID_HEADER, requestIdOf } from "./http/request-id";
+import { attempt } from "./refusal";
 import { openSession } from "./session/session";
 
 /** A page of many tenants asks for many logos at once. */

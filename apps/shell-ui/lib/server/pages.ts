@@ -6,12 +6,12 @@ import { cache } from "react";
 
 import { memberships, PAGE_MAX_AGE_MS, tenantAccess, type AccessRequest, type TenantAccess } from "./access";
 import { dashboardCounts, signInOptions, type Dashboard, type Me, type SignInOptions } from "./api";
-import { FLASH_HEADER, flashOf, openFlash, type Flash } from "./sign-in/flash";
-import { signInPath } from "./sign-in/next-path";
+import { requestIdOf } from "./http/request-id";
 import { PageError } from "./page-error";
 import { attempt, type Refusal } from "./refusal";
-import { requestIdOf } from "./http/request-id";
 import { openSession } from "./session/session";
+import { FLASH_HEADER, flashOf, openFlash, type Flash } from "./sign-in/flash";
+import { signInPath } from "./sign-in/next-path";
 import { allowedTools, type Tool } from "./tools";
 
 /** What a page of a tenant shows: the person, and what they have there. */

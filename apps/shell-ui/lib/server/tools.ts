@@ -2,8 +2,8 @@ import "server-only";
 
 import { signInOptions, type SignInOptions, type Tenant } from "./api";
 import { attempt } from "./refusal";
-import { singleton } from "./singleton";
 import { SingleFlightCache } from "./single-flight-cache";
+import { singleton } from "./singleton";
 
 /** A page that is for some of a tenant's people only. */
 export const tools = ["audit", "inspector"] as const;

@@ -3,10 +3,10 @@ import type { IncomingMessage, RequestListener } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
 import * as api from "@/lib/server/api";
-import { frontOf } from "@/lib/server/front";
-import { endSession } from "@/lib/server/session/ended";
 import { env } from "@/lib/server/env";
+import { frontOf } from "@/lib/server/front";
 import { log } from "@/lib/server/log";
+import { endSession } from "@/lib/server/session/ended";
 import { sessionCookies, startSession } from "@/lib/server/session/session";
 
 import { ask, serve, type Stage } from "./stage";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { frontOf } from "@/lib/server/front";
 import { env } from "@/lib/server/env";
+import { frontOf } from "@/lib/server/front";
 
 import { askRaw, serve, type Stage } from "./stage";
 

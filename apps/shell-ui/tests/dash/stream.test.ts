@@ -4,9 +4,9 @@ import { PassThrough } from "node:stream";
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
-import { frontOf } from "@/lib/server/front";
 import { LIMITS } from "@/lib/server/dash/upstream";
 import { env } from "@/lib/server/env";
+import { frontOf } from "@/lib/server/front";
 
 import { ask, serve, type Stage } from "./stage";
 

@@ -40,7 +40,7 @@ class AuditLog:
         self._folder = folder
         self._engine = engine
         self._spool: Spool | None = None
-        self._full: list[Spool] = []  # no longer written to, and not all moved yet
+        self._full: Spool | None = None  # no longer written to, and not all moved yet
         self._lock = threading.Lock()  # held while a line is written, or a new file begun
         self._wake = threading.Event()
         self._hurry = threading.Event()  # somebody waits for a round, or for the end
@@ -101,8 +101,9 @@ class AuditLog:
         self._hurry.set()
         self._wake.set()
         self._thread.join(_FAREWELL)
-        if self._spool is not None and not self._thread.is_alive():
-            self._spool.close()
+        if not self._thread.is_alive():
+            for spool in filter(None, (self._full, self._spool)):
+                spool.close()
 
     def _run(self) -> None:
         pause = _PAUSE
@@ -137,13 +138,13 @@ class AuditLog:
     def _move_own(self) -> None:
         if self._spool is None:
             return
-        if self._spool.moved > _LONGEST_SPOOL:
+        if self._full is None and self._spool.moved > _LONGEST_SPOOL:
             with self._lock:
-                full, self._spool = self._spool, Spool.create(self._folder)
-            self._full.append(full)
-        while self._full:  # whatever the database refuses is tried again, and before what is newer
-            self._move(self._full[0])
-            self._full.pop(0).close()
+                self._full, self._spool = self._spool, Spool.create(self._folder)
+        if self._full is not None:  # what the database refused of it comes before what is newer
+            self._move(self._full)
+            self._full.close()
+            self._full = None
         self._move(self._spool)
 
     def _move(self, spool: Spool) -> None:

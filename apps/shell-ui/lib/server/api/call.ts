@@ -3,8 +3,8 @@ import "server-only";
 import type { z } from "zod";
 
 import { env } from "../env";
-import { log } from "../log";
 import { REQUEST_ID_HEADER } from "../http/request-id";
+import { log } from "../log";
 import { rememberCall } from "./calls";
 import { ApiError, kindOfStatus } from "./errors";
 import { pathOf, type Input, type Reads, type Route } from "./routes";

@@ -4,9 +4,9 @@ import type { Locale } from "@/lib/locale";
 
 import { dropTenantToken, tenantToken, withTenantToken, type AccessRequest } from "../access";
 import { ApiError, auditEvents, type AuditPart, type AuditQuery, type Tenant } from "../api";
-import { auditApiQuery, readAuditFilters, type AuditFilters, type Query } from "./query";
 import { personLocale } from "../locale";
 import { orRefuse, requireTenant, type TenantPage } from "../pages";
+import { auditApiQuery, readAuditFilters, type AuditFilters, type Query } from "./query";
 
 /** What the page of the audit log shows. */
 export interface AuditPage extends TenantPage {

@@ -8,8 +8,8 @@ import { ApiError, type IssuedToken, type Tenant } from "../api";
 import { kindOfStatus } from "../api/errors";
 import { pathOf, type Answer } from "../api/routes";
 import { env } from "../env";
-import { log } from "../log";
 import { REQUEST_ID_HEADER } from "../http/request-id";
+import { log } from "../log";
 import { sendUpstream, UpstreamAwayError, type Limits } from "./upstream";
 
 const ROUTE = "/api/dashboards/{slug}/access";

@@ -2,9 +2,9 @@ import "server-only";
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { log } from "../log";
 import { REQUEST_ID_HEADER, requestIdOf } from "../http/request-id";
 import { setSecurityHeaders } from "../http/security";
+import { log } from "../log";
 
 /** One request as Node hands it over, and its answer. */
 export class Exchange {

@@ -6,8 +6,8 @@ import { pipeline } from "node:stream";
 import { dropTenantToken, tenantBySlug, tenantToken } from "../access";
 import type { Tenant } from "../api";
 import { env } from "../env";
-import { attempt, type Attempt } from "../refusal";
 import { REQUEST_ID_HEADER } from "../http/request-id";
+import { attempt, type Attempt } from "../refusal";
 import type { Session } from "../session/session";
 import { ReplayableBody } from "./body";
 import { confirmAccess } from "./confirm";
@@ -44,11 +44,11 @@ export async function forwardFile(exchange: Exchange, route: DashRoute): Promise
     sent.resume();
     return "not-found";
   }
-  const headers = responseHeaders(sent.headers);
-  if (key !== null) {
-    keepWhileSent(key, sent, headers);
+  const refusal = passOn(exchange, route, sent);
+  if (key !== null && refusal === null) {
+    keepWhileSent(key, sent);
   }
-  return passOn(exchange, route, sent, headers);
+  return refusal;
 }
 
 /** Pass a request on to a tenant's dashboard, with the tenant's token; returns why not, if not. */
@@ -76,7 +76,7 @@ export async function forwardForTenant(exchange: Exchange, route: DashRoute): Pr
     sent.resume();
     return "bad-answer";
   }
-  return passOn(exchange, route, sent, responseHeaders(sent.headers));
+  return passOn(exchange, route, sent);
 }
 
 interface Member {
@@ -167,12 +167,8 @@ async function send(
 }
 
 /** Give a dashboard's answer to the browser as it comes; a redirect must stay with the dashboard. */
-function passOn(
-  { response }: Exchange,
-  route: DashRoute,
-  sent: IncomingMessage,
-  headers: Record<string, string>,
-): DashRefusal | null {
+function passOn({ response }: Exchange, route: DashRoute, sent: IncomingMessage): DashRefusal | null {
+  const headers = responseHeaders(sent.headers);
   if (sent.headers.location !== undefined) {
     const location = rewriteLocation(sent.headers.location, `/dash/${route.dashboardSlug}/`, route.prefix);
     if (location === null) {

@@ -6,6 +6,7 @@ import { LRUCache } from "lru-cache";
 
 import { singleton } from "../singleton";
 import type { Exchange } from "./exchange";
+import { responseHeaders } from "./headers";
 import type { DashRoute } from "./route";
 
 /** A dashboard's file as it goes to the browser. */
@@ -59,17 +60,16 @@ export function answerKept({ request, response }: Exchange, key: string): boolea
  * In a release the names of files tell their contents, and they are the same for everybody: a
  * dashboard need not send them again for each browser that is new.
  *
- * @param sent the dashboard's answer, which somebody else reads
- * @param headers what the browser gets of the answer's
+ * @param sent the dashboard's answer, on its way to the browser
  */
-export function keepWhileSent(key: string, sent: IncomingMessage, headers: Readonly<Record<string, string>>): void {
+export function keepWhileSent(key: string, sent: IncomingMessage): void {
   if (sent.statusCode !== 200 || !staysForGood(sent.headers)) {
     return;
   }
   const parts: Buffer[] = [];
   sent.on("data", (part: Buffer) => parts.push(part));
   sent.once("end", () => {
-    files.set(key, { headers, body: Buffer.concat(parts) });
+    files.set(key, { headers: responseHeaders(sent.headers), body: Buffer.concat(parts) });
   });
 }
 

@@ -4,9 +4,9 @@ import { outerAddress } from "@/lib/embed-path";
 
 import { errorForm } from "../http/error-form";
 import { isNavigation } from "../http/navigation";
-import { signInPath } from "../sign-in/next-path";
-import type { Refusal } from "../refusal";
 import { standInPage } from "../http/stand-in";
+import type { Refusal } from "../refusal";
+import { signInPath } from "../sign-in/next-path";
 import type { Exchange } from "./exchange";
 import type { DashRoute } from "./route";
 

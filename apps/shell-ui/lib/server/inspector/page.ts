@@ -4,9 +4,9 @@ import type { Locale } from "@/lib/locale";
 
 import { tenantToken } from "../access";
 import { rememberedCalls, type CallRecord } from "../api/calls";
-import { claimsOf, type TokenClaims } from "./claims";
 import { personLocale } from "../locale";
 import { orRefuse, requireTool, type TenantPage } from "../pages";
+import { claimsOf, type TokenClaims } from "./claims";
 
 /** What the inspector shows: decoded here, so that no token goes to the browser. */
 export interface InspectorPage extends TenantPage {

@@ -4,9 +4,9 @@ import { randomUUID } from "node:crypto";
 
 import { z } from "zod";
 
+import { cookieNames, joinChunks, toChunks, type CookieJar } from "./chunks";
 import { hasEnded } from "./ended";
 import { seal, unseal } from "./sealed";
-import { cookieNames, joinChunks, toChunks, type CookieJar } from "./chunks";
 import { packToken, unpackToken } from "./token-packing";
 
 export { SESSION_COOKIE } from "./chunks";

@@ -5,8 +5,8 @@ import { cookies } from "next/headers";
 
 import type { SessionStatus } from "@/lib/session-watch";
 
-import { openSession } from "./session";
 import type { CookieJar } from "./chunks";
+import { openSession } from "./session";
 
 /** Who is signed in at this moment, for the page that is being made. */
 export async function pageSession(): Promise<SessionStatus> {

@@ -7,15 +7,15 @@ import { emailProblem, passwordProblem } from "@/lib/credentials";
 import { forgetSession } from "../access";
 import { ApiError, login, mockLogin, type Caller, type IssuedToken } from "../api";
 import { clientAddress } from "../http/client-address";
-import { endSession } from "../session/ended";
-import { flashCookie, flashOf, noFlashCookie, type Flash, type SignInNotice } from "./flash";
 import { receiveForm } from "../http/form";
-import { log } from "../log";
-import { safeNextPath, signInPath } from "./next-path";
 import { requestIdOf } from "../http/request-id";
 import { isSecure } from "../http/same-origin";
-import { noSessionCookies, openSession, sessionCookies, startSession } from "../session/session";
+import { log } from "../log";
 import { SessionTooLargeError } from "../session/chunks";
+import { endSession } from "../session/ended";
+import { noSessionCookies, openSession, sessionCookies, startSession } from "../session/session";
+import { flashCookie, flashOf, noFlashCookie, type Flash, type SignInNotice } from "./flash";
+import { safeNextPath, signInPath } from "./next-path";
 
 /** What was typed, or which demo user was chosen: that form has no password. */
 interface Credentials {
