@@ -52,15 +52,34 @@ def test_hostile_paths(person: Person, platform: Platform, target: str) -> None:
     assert platform.log(RISK).count("\n") == before
 
 
-def _raw(platform: Platform, target: str, *headers: str) -> int:
-    """Send a request line that no library would; returns the status."""
+@pytest.mark.parametrize("signed_in", [True, False], ids=["signed in", "nobody"])
+@pytest.mark.parametrize(
+    "target", [HOME, f"{HOME}_dash-update-component", "/tenants", "/nowhere", "/_next/hmr"]
+)
+def test_a_websocket_is_refused(
+    person: Person, platform: Platform, target: str, *, signed_in: bool
+) -> None:
+    """In words and closed, for it is never left open; no dashboard hears of it."""
+    upgrade = ["Upgrade: websocket", "Sec-WebSocket-Version: 13", f"Sec-WebSocket-Key: {'A' * 24}"]
+    if signed_in:
+        person.sign_in("analyst@acme.com")
+        cookies = person.context.cookies()
+        upgrade.append("Cookie: " + "; ".join(f"{one['name']}={one['value']}" for one in cookies))
+    before = platform.log(RISK).count("\n")
+    assert _raw(platform, target, *upgrade, connection="Upgrade") == 400
+    assert platform.log(RISK).count("\n") == before
+    assert requests.get(f"{platform.url()}/health", timeout=30).status_code == 200
+
+
+def _raw(platform: Platform, target: str, *headers: str, connection: str = "close") -> int:
+    """Send a request line that no library would; returns the status, once all is said."""
     address = ("127.0.0.1", SHELL.port(platform.ports))
     with socket.create_connection(address, timeout=30) as wire:
         host = urlsplit(platform.url()).netloc
-        lines = [f"GET {target} HTTP/1.1", f"Host: {host}", "Connection: close", *headers, "", ""]
-        wire.sendall("\r\n".join(lines).encode("latin-1"))
+        always = [f"GET {target} HTTP/1.1", f"Host: {host}", f"Connection: {connection}"]
+        wire.sendall("\r\n".join([*always, *headers, "", ""]).encode("latin-1"))
         with wire.makefile("rb") as answer:
-            return int(answer.readline().split()[1])
+            return int(answer.read().split(maxsplit=2)[1])
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,15 @@
 import "server-only";
 
 import { subscribe } from "node:diagnostics_channel";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { Server, type IncomingMessage, type ServerResponse } from "node:http";
 
 import { Exchange } from "./dash/exchange";
 import { refuse } from "./dash/refuse";
 import { routeOf } from "./dash/route";
 import { serveDashboard } from "./dash/serve";
+import { isDevServer } from "./env";
 import { recordConnection } from "./http/client-address";
+import { refuseUpgrades, type UpgradeListener } from "./http/refuse-upgrade";
 import { requestIdOf } from "./http/request-id";
 import { setSecurityHeaders } from "./http/security";
 import { answerUnreadable } from "./http/unreadable-requests";
@@ -15,7 +17,9 @@ import { singleton } from "./singleton";
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Node says this of each request, with its server, before it hands the request to anybody. */
+/** Node says this of each connection, before anything of it is read. */
+const CONNECTED = "net.server.socket";
+/** And this of each request, with its server, before it hands the request to anybody. */
 const REQUEST_STARTS = "http.server.request.start";
 
 /** Shared with the routes, which Next bundles apart. */
@@ -26,7 +30,7 @@ const front = singleton("front", () => ({ stands: false }));
  * dashboards, and leave all else to it.
  *
  * Next makes the server and shows it to nobody, with `next dev` as with the standalone build; so it
- * is met at its first request. docs/adr/0020 says why.
+ * is met at its first connection, or at the first request of one that is older. docs/adr/0020 says why.
  */
 export function standInFront(): void {
   if (front.stands) {
@@ -34,17 +38,32 @@ export function standInFront(): void {
   }
   front.stands = true;
   const met = new WeakSet<Server>();
-  subscribe(REQUEST_STARTS, (message) => {
-    const { server } = message as { server: Server };
-    if (met.has(server)) {
-      return;
+  const meet = (server: Server): void => {
+    if (!met.has(server)) {
+      met.add(server);
+      standBefore(server);
     }
-    met.add(server);
-    answerUnreadable(server);
-    const behind = server.listeners("request") as Listener[];
-    server.removeAllListeners("request");
-    server.on("request", frontOf(behind));
+  };
+  subscribe(CONNECTED, (message) => {
+    const { server } = (message as { socket: { server?: Server } }).socket;
+    if (server instanceof Server) {
+      meet(server);
+    }
   });
+  subscribe(REQUEST_STARTS, (message) => {
+    meet((message as { server: Server }).server);
+  });
+}
+
+/** Put our listeners before those that a server has. */
+export function standBefore(server: Server): void {
+  answerUnreadable(server);
+  const behind = server.listeners("request") as Listener[];
+  server.removeAllListeners("request");
+  server.on("request", frontOf(behind));
+  const upgraded = server.listeners("upgrade") as UpgradeListener[];
+  server.removeAllListeners("upgrade");
+  server.on("upgrade", refuseUpgrades(isDevServer ? upgraded : []));
 }
 
 /**

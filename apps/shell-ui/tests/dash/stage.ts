@@ -13,6 +13,7 @@ export interface Answer {
 export interface Stage {
   readonly port: number;
   readonly url: string;
+  readonly server: Server;
   readonly close: () => Promise<void>;
 }
 
@@ -27,7 +28,7 @@ export async function serve(listener: RequestListener): Promise<Stage> {
     server.close();
     await once(server, "close");
   };
-  return { port, url: `http://127.0.0.1:${String(port)}`, close };
+  return { port, url: `http://127.0.0.1:${String(port)}`, server, close };
 }
 
 interface Asked {

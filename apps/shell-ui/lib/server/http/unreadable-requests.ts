@@ -3,6 +3,7 @@ import "server-only";
 import { STATUS_CODES, type Server } from "node:http";
 import type { Duplex } from "node:stream";
 
+import { closeAfterWriting } from "./close-after";
 import { requestIdOf } from "./request-id";
 import { standInPage } from "./stand-in";
 
@@ -48,5 +49,6 @@ async function write(socket: Duplex, page: typeof BROKEN): Promise<void> {
   response.headers.set("content-length", String(body.byteLength));
   const status = `HTTP/1.1 ${String(response.status)} ${STATUS_CODES[response.status] ?? ""}`;
   const head = [status, ...[...response.headers].map(([name, value]) => `${name}: ${value}`)];
-  socket.end(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1"), body]));
+  socket.write(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1"), body]));
+  closeAfterWriting(socket);
 }
