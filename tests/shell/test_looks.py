@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from scripts.support.project import SHELL
+from scripts.support.project import RISK, SHELL
 from tests.shell.people import wait_until_drawn
 
 if TYPE_CHECKING:
@@ -83,6 +83,26 @@ class TestTheme:
         choose(other, "Dark")
         person.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         assert DARK == person.page.evaluate(CANVAS)
+
+    def test_pages_made_without_next(self, people: People, platforms: Platforms) -> None:
+        """What stands in for another page wears what was chosen, and what is chosen meanwhile."""
+        with platforms.running() as own:
+            somebody = people.new(own)
+            somebody.sign_in("analyst@acme.com")
+            choose(somebody.page, "Dark")
+            answer = somebody.page.goto("/%zz")
+            assert answer is not None
+            assert 404 == answer.status
+            assert DARK == somebody.page.evaluate(CANVAS)
+
+            own.stop(RISK)
+            somebody.page.goto("/tenant/acme-corp/dashboard/risk-analysis")
+            away = somebody.frame.get_by_text("This dashboard is away for a moment")
+            expect(away).to_be_visible()
+            root = somebody.frame.locator("html")
+            expect(root).to_have_css("background-color", DARK)
+            choose(somebody.page, "Light")
+            expect(root).to_have_css("background-color", LIGHT)
 
     def test_a_cookie_of_somebody_elses_making(self, person: Person, platform: Platform) -> None:
         """What is no theme of ours is none."""

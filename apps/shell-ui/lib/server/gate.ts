@@ -8,6 +8,7 @@ import { newNonce, pagePolicy } from "./http/csp";
 import { REQUEST_ID_HEADER, requestIdOf } from "./http/request-id";
 import { isSecure } from "./http/same-origin";
 import { standInPage } from "./http/stand-in";
+import { themeOf } from "./http/theme";
 import { attempt } from "./refusal";
 import { noSessionCookies, openSession, readSession, type Session } from "./session/session";
 import { FLASH_COOKIE, FLASH_HEADER, flashCookie, flashOf, isLasting, noFlashCookie, openFlash, sealFlash } from "./sign-in/flash";
@@ -90,7 +91,8 @@ async function respond(request: NextRequest, decision: Decision, headers: Header
     return response;
   }
   if (decision.kind === "not-found" || decision.kind === "unavailable") {
-    return standInPage({ ...STAND_INS[decision.kind], branded: true, requestId: requestIdOf(headers) });
+    const stated = { branded: true, requestId: requestIdOf(headers), theme: themeOf(request.headers) };
+    return standInPage({ ...STAND_INS[decision.kind], ...stated });
   }
   const response = NextResponse.next({ status: decision.status ?? 200, request: { headers } });
   if (request.nextUrl.pathname === SIGN_IN && request.method === "GET" && response.status === 200) {

@@ -5,6 +5,7 @@ import { outerAddress } from "@/lib/embed-path";
 import { errorForm } from "../http/error-form";
 import { isNavigation } from "../http/navigation";
 import { standInPage } from "../http/stand-in";
+import { themeOf } from "../http/theme";
 import type { Refusal } from "../refusal";
 import { signInPath } from "../sign-in/next-path";
 import type { Exchange } from "./exchange";
@@ -92,7 +93,8 @@ export function refuse(refusal: DashRefusal, exchange: Asked, route?: DashRoute)
   if (!isNavigation(exchange.headers)) {
     return errorForm({ status, code, message, requestId });
   }
-  const page = { status, title, message, requestId, ...(retry === undefined ? {} : { retry }) };
+  const theme = themeOf(exchange.headers);
+  const page = { status, title, message, requestId, theme, ...(retry === undefined ? {} : { retry }) };
   if (refusal !== "sign-in") {
     return standInPage(page);
   }

@@ -5,6 +5,7 @@ import { isNavigation } from "./navigation";
 import { requestIdOf } from "./request-id";
 import { isSameOrigin } from "./same-origin";
 import { standInPage } from "./stand-in";
+import { themeOf } from "./theme";
 
 /** Far more than our forms hold. */
 const MAX_BYTES = 32 * 1024;
@@ -73,5 +74,5 @@ function refuse(refusal: FormRefusal, request: Request): Response {
     return errorForm({ ...problem, requestId });
   }
   const link = { href: "/", text: "Go to the start" };
-  return standInPage({ ...problem, title, link, requestId, branded: true });
+  return standInPage({ ...problem, title, link, requestId, branded: true, theme: themeOf(request.headers) });
 }

@@ -42,7 +42,7 @@ export function answerUnreadable(server: Server): void {
 }
 
 async function write(socket: Duplex, page: typeof BROKEN): Promise<void> {
-  const response = standInPage({ ...page, branded: true, requestId: requestIdOf(new Headers()) });
+  const response = standInPage({ ...page, branded: true, requestId: requestIdOf(new Headers()), theme: null });
   const body = Buffer.from(await response.arrayBuffer());
   response.headers.set("x-content-type-options", "nosniff");
   response.headers.set("connection", "close");
