@@ -40,9 +40,10 @@ export default async function RootLayout({ children }: { readonly children: Reac
         >
           Skip to content
         </a>
+        {/* Before the page: its notice is reached by the keyboard without going through a dashboard. */}
+        <SessionWatch {...(await pageSession())} />
         {children}
         <RememberZone known={zone} />
-        <SessionWatch {...(await pageSession())} />
       </body>
     </html>
   );

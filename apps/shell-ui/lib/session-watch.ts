@@ -3,6 +3,15 @@ export interface SessionStatus {
   /** Null when nobody is. */
   readonly id: string | null;
   readonly millisecondsLeft: number;
+  /** How long before the end the person is told of it. */
+  readonly noticeMilliseconds: number;
+}
+
+/** What is told shortly before a session ends. */
+export interface SessionEnding {
+  readonly sessionId: string;
+  /** In milliseconds since 1970, by the browser's clock. */
+  readonly endsAt: number;
 }
 
 const CHANNEL = "kyros-session";
@@ -23,27 +32,40 @@ const AWAY_MS = 10_000;
  * session has ended it leads to sign-in and from there back to the same address; when somebody else
  * is signed in it loads anew. What other tabs say is a reason to ask, never an answer.
  *
+ * @param onEnding is told some time before the end
  * @returns what ends the watch
  */
-export function watchSession({ id, millisecondsLeft }: SessionStatus): () => void {
+export function watchSession(status: SessionStatus, onEnding: (ending: SessionEnding) => void): () => void {
+  const { id } = status;
   const channel = new BroadcastChannel(CHANNEL);
   const ending = new AbortController();
   const { signal } = ending;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let announcement: ReturnType<typeof setTimeout> | undefined;
 
   function checkAfter(milliseconds: number) {
     clearTimeout(timer);
     timer = setTimeout(check, milliseconds + MARGIN_MS);
   }
+  function follow({ millisecondsLeft, noticeMilliseconds }: SessionStatus, sessionId: string) {
+    checkAfter(millisecondsLeft);
+    clearTimeout(announcement);
+    const endsAt = Date.now() + millisecondsLeft;
+    announcement = setTimeout(() => {
+      onEnding({ sessionId, endsAt });
+    }, millisecondsLeft - noticeMilliseconds);
+  }
   function check() {
-    void askStatus(signal).then((status) => {
+    void askStatus(signal).then((now) => {
       if (signal.aborted) {
         return;
       }
-      if (status !== null && status.id !== id) {
-        goOn(id, status.id);
+      if (now !== null && now.id !== id) {
+        goOn(id, now.id);
+      } else if (now !== null && id !== null) {
+        follow(now, id);
       } else if (id !== null) {
-        checkAfter(status?.millisecondsLeft ?? AWAY_MS);
+        checkAfter(AWAY_MS);
       }
     });
   }
@@ -69,13 +91,14 @@ export function watchSession({ id, millisecondsLeft }: SessionStatus): () => voi
     }
   }, { signal });
   if (id !== null) {
-    checkAfter(millisecondsLeft);
+    follow(status, id);
   }
   channel.postMessage(id);
 
   return () => {
     ending.abort();
     clearTimeout(timer);
+    clearTimeout(announcement);
     channel.close();
   };
 }
@@ -90,11 +113,15 @@ async function askStatus(signal: AbortSignal): Promise<SessionStatus | null> {
   }
 }
 
+/** The address of the view that is shown; a dashboard's filters are in it. */
+export function addressHere(): string {
+  return `${location.pathname}${location.search}${location.hash}`;
+}
+
 function goOn(before: string | null, now: string | null): void {
   if (before !== null && now === null) {
-    const here = `${location.pathname}${location.search}${location.hash}`;
     // In place of this page: going back must not lead to what is over.
-    location.replace(`${SIGN_IN_PATH}?${new URLSearchParams({ next: here }).toString()}`);
+    location.replace(`${SIGN_IN_PATH}?${new URLSearchParams({ next: addressHere() }).toString()}`);
   } else if (before !== null || location.pathname === SIGN_IN_PATH) {
     // Who waits here to sign in has done so in another tab: the server leads on.
     location.reload();

@@ -20,6 +20,7 @@ const NOTICES: Record<SignInNotice, Told> = {
     tone: "problem",
     text: "Your account belongs to more tenants than one session can hold. Ask whoever runs this installation to split it.",
   },
+  renewing: { tone: "news", text: "Sign in again to go on where you were." },
   "session-ended": { tone: "news", text: "Your session has ended. Sign in again to go on where you were." },
   "signed-out": { tone: "news", text: "You have signed out, here and in every other tab." },
 };

@@ -20,6 +20,8 @@ const wireSession = z.object({
   email: z.string().min(1),
   token: z.union([z.string().min(1), z.tuple([z.string(), z.string(), z.string()])]),
   exp: z.number(),
+  // What an earlier version sealed has none, and counts as long.
+  iat: z.number().default(0),
 });
 
 /** A signed-in person, as the cookie carries it. */
@@ -29,6 +31,8 @@ export interface Session {
   readonly email: string;
   /** The API's user token. It never leaves the server unencrypted. */
   readonly userToken: string;
+  /** When it began, in seconds since 1970. */
+  readonly startedAt: number;
   /** End of the user token and so of the session, in seconds since 1970. */
   readonly expiresAt: number;
 }
@@ -47,8 +51,8 @@ export type SessionState =
 
 /** A new session around a user token that has just been issued. */
 export function startSession(email: string, userToken: string, lifetimeSeconds: number): Session {
-  const expiresAt = Math.floor(Date.now() / 1000) + lifetimeSeconds;
-  return { id: randomUUID(), email, userToken, expiresAt };
+  const startedAt = Math.floor(Date.now() / 1000);
+  return { id: randomUUID(), email, userToken, startedAt, expiresAt: startedAt + lifetimeSeconds };
 }
 
 /** What the session cookies of a request say. */
@@ -62,11 +66,11 @@ export async function readSession(jar: CookieJar): Promise<SessionState> {
   if (unsealed === null || data === undefined) {
     return { kind: "over", email: null };
   }
-  const { sid, email, token, exp } = data;
+  const { sid, email, token, exp, iat } = data;
   if (unsealed.expired || hasEnded(sid)) {
     return { kind: "over", email };
   }
-  return { kind: "open", session: { id: sid, email, userToken: unpackToken(token), expiresAt: exp } };
+  return { kind: "open", session: { id: sid, email, userToken: unpackToken(token), startedAt: iat, expiresAt: exp } };
 }
 
 /** The session of a request, or null when there is none, or it is not ours, or it is over. */
@@ -81,8 +85,8 @@ export async function openSession(jar: CookieJar): Promise<Session | null> {
  * @throws {SessionTooLargeError} when they would not fit into a request
  */
 export async function sessionCookies(session: Session, jar: CookieJar, secure: boolean) {
-  const { id, email, userToken, expiresAt } = session;
-  const sealed = await seal(PURPOSE, { sid: id, email, token: packToken(userToken) }, expiresAt);
+  const { id, email, userToken, startedAt, expiresAt } = session;
+  const sealed = await seal(PURPOSE, { sid: id, email, token: packToken(userToken), iat: startedAt }, expiresAt);
   const maxAge = Math.max(0, expiresAt - Math.floor(Date.now() / 1000)) + GRACE_SECONDS;
   const chunks = toChunks(sealed);
   const kept = new Set(chunks.map(({ name }) => name));

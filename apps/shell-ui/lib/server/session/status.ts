@@ -3,6 +3,7 @@ import "server-only";
 import type { NextRequest } from "next/server";
 import { cookies } from "next/headers";
 
+import { noticeTime } from "@/lib/session-notice";
 import type { SessionStatus } from "@/lib/session-watch";
 
 import type { CookieJar } from "./chunks";
@@ -20,7 +21,13 @@ export async function answerSessionStatus(request: NextRequest): Promise<Respons
 
 async function statusOf(jar: CookieJar): Promise<SessionStatus> {
   const session = await openSession(jar);
-  return session === null
-    ? { id: null, millisecondsLeft: 0 }
-    : { id: session.id, millisecondsLeft: session.expiresAt * 1000 - Date.now() };
+  if (session === null) {
+    return { id: null, millisecondsLeft: 0, noticeMilliseconds: 0 };
+  }
+  const { id, startedAt, expiresAt } = session;
+  return {
+    id,
+    millisecondsLeft: expiresAt * 1000 - Date.now(),
+    noticeMilliseconds: noticeTime((expiresAt - startedAt) * 1000),
+  };
 }

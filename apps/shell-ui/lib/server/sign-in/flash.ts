@@ -25,6 +25,7 @@ const wireFlash = z.object({
       "not-offered",
       "demo-user-gone",
       "too-many-tenants",
+      "renewing",
       "session-ended",
       "signed-out",
     ])

@@ -13,7 +13,7 @@ import { isSecure } from "../http/same-origin";
 import { log } from "../log";
 import { SessionTooLargeError } from "../session/chunks";
 import { endSession } from "../session/ended";
-import { noSessionCookies, openSession, sessionCookies, startSession } from "../session/session";
+import { noSessionCookies, openSession, readSession, sessionCookies, startSession, type SessionState } from "../session/session";
 import { flashCookie, flashOf, noFlashCookie, type Flash, type SignInNotice } from "./flash";
 import { safeNextPath, signInPath } from "./next-path";
 
@@ -56,22 +56,39 @@ export async function signIn(request: NextRequest): Promise<Response> {
   }
 }
 
-/** Handle the sign-out form: the session is over, here and in every tab of the browser. */
+/**
+ * Handle the sign-out form: the session is over, here and in every tab of the browser.
+ *
+ * With a page to come back to it is a session renewed before its end: only the password is asked for.
+ */
 export async function signOut(request: NextRequest): Promise<Response> {
-  const { refusal } = await receiveForm(request);
+  const { form, refusal } = await receiveForm(request);
   if (refusal !== undefined) {
     return refusal;
   }
-  const session = await openSession(request.cookies);
-  const response = await backToForm(request, flashOf({ notice: "signed-out" }), null);
-  if (session !== null) {
-    endSession(session.id, session.expiresAt);
-    forgetSession(session);
+  const state = await readSession(request.cookies);
+  const next = safeNextPath(form.get("next"));
+  const flash = next === null ? flashOf({ notice: "signed-out" }) : flashOf({ notice: "renewing", email: emailOf(state) });
+  const response = await backToForm(request, flash, next);
+  if (state.kind === "open") {
+    endSession(state.session.id, state.session.expiresAt);
+    forgetSession(state.session);
   }
   for (const cookie of noSessionCookies(request.cookies, isSecure(request.url, request.headers))) {
     response.cookies.set(cookie);
   }
   return response;
+}
+
+function emailOf(state: SessionState): string {
+  switch (state.kind) {
+    case "open":
+      return state.session.email;
+    case "over":
+      return state.email ?? "";
+    case "none":
+      return "";
+  }
 }
 
 /** Who types the address of a form's target is led to the page that has the form. */

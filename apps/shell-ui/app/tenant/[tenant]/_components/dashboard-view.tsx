@@ -22,7 +22,7 @@ export function DashboardView({ tenantSlug, dashboardSlug, title, theme }: Dashb
   return (
     <div
       ref={ref}
-      className={`flex flex-col bg-canvas ${fullScreen.on ? "fixed inset-0 z-40" : "min-h-0 flex-1"}`}
+      className={`flex flex-col bg-canvas ${fullScreen.on ? "fixed inset-0 z-40 pb-(--notice)" : "min-h-0 flex-1"}`}
     >
       <DashboardBar tenantSlug={tenantSlug} title={title} fullScreen={fullScreen} />
       <main id="content" className="relative min-h-0 flex-1">

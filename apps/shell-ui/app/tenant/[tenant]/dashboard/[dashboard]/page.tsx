@@ -21,7 +21,7 @@ export default async function DashboardPage({ params }: Props) {
   const slugs = await params;
   const { me, tenant, dashboard } = await requireDashboard(slugs.tenant, slugs.dashboard);
   return (
-    <div style={tenantStyle(tenant)} className="flex h-dvh flex-col overflow-hidden">
+    <div style={tenantStyle(tenant)} className="flex h-[calc(100dvh-var(--notice))] flex-col overflow-hidden">
       <SiteHeader email={me.email} tenants={me.tenants} current={tenant} />
       <DashboardView
         key={`${tenant.slug}/${dashboard.slug}`}
