@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState, useSyncExternalStore, type RefObject, type SubmitEvent } from "react";
+import { createPortal } from "react-dom";
 
 import { dismiss, isDismissed, leftInWords, minutesLeft, onDismiss } from "@/lib/session-notice";
 import { addressHere, type SessionEnding } from "@/lib/session-watch";
@@ -11,13 +12,18 @@ const SAID_AFTER_MS = 250;
 /**
  * Says that the session is about to end, and leads through the sign-in form back to the same view.
  *
- * At the foot of the window, which makes room for it, so that it covers nothing; above whatever has
- * the full screen. Put away in one tab, it is put away in all.
+ * At the foot of the window, which makes room for it, so that it covers nothing; within whatever has
+ * the full screen, for nothing else can be seen or clicked then. Put away in one tab, it is put away
+ * in all.
  */
 export default function SessionNotice({ sessionId, endsAt }: SessionEnding) {
   const [dismissed, setDismissed] = useState(false);
-  const gone = useSyncExternalStore(onDismiss, () => isDismissed(sessionId));
-  return dismissed || gone ? null : (
+  const dismissedElsewhere = useSyncExternalStore(onDismiss, () => isDismissed(sessionId));
+  const fullScreen = useSyncExternalStore(onFullScreen, () => document.fullscreenElement);
+  if (dismissed || dismissedElsewhere) {
+    return null;
+  }
+  const bar = (
     <Bar
       endsAt={endsAt}
       onDismiss={() => {
@@ -26,29 +32,35 @@ export default function SessionNotice({ sessionId, endsAt }: SessionEnding) {
       }}
     />
   );
+  return fullScreen === null ? bar : createPortal(bar, fullScreen);
+}
+
+function onFullScreen(listener: () => void): () => void {
+  document.addEventListener("fullscreenchange", listener);
+  return () => {
+    document.removeEventListener("fullscreenchange", listener);
+  };
 }
 
 function Bar({ endsAt, onDismiss }: { readonly endsAt: number; readonly onDismiss: () => void }) {
   const ref = useRef<HTMLElement>(null);
   const minutes = useMinutesLeft(endsAt);
   const said = useSaid();
-  usePlaceAtTheFoot(ref);
+  useRoomFor(ref);
   return (
     <section
       ref={ref}
-      popover="manual"
       aria-label="Your session"
-      className={`fixed inset-x-0 top-auto bottom-0 z-50 m-0 w-full p-0 max-w-none border-0 border-t border-line bg-surface text-ink transition-opacity duration-300 ${said ? "" : "opacity-0"}`}
+      className={`fixed inset-x-0 bottom-0 z-50 border-t border-line bg-surface transition-opacity duration-300 ${said ? "" : "opacity-0"}`}
     >
       <div className="flex items-center gap-3 px-4 py-2 text-sm sm:justify-center sm:px-6">
         <p role="status" className="min-w-0 flex-1 sm:flex-none">
-          {said && (
-            <>
-              Your session ends in{" "}
-              {/* Heard with the sentence, and again in the last minute; not every minute in between. */}
-              {minutes > 1 ? <span aria-live="off">{leftInWords(minutes)}</span> : leftInWords(minutes)}.
-            </>
-          )}
+          {/* It has its room from the start, so that nothing moves when it is said. */}
+          <span className={said ? "" : "invisible"}>
+            Your session ends in{" "}
+            {/* Heard with the sentence, and again in the last minute; not every minute in between. */}
+            {minutes > 1 ? <span aria-live="off">{leftInWords(minutes)}</span> : leftInWords(minutes)}.
+          </span>
         </p>
         <form method="post" action="/auth/sign-out" onSubmit={rememberView} className="shrink-0">
           <input type="hidden" name="next" />
@@ -105,37 +117,21 @@ function useSaid(): boolean {
   return said;
 }
 
-/** Above everything, the full screen too; and the page is told how much room it takes. */
-function usePlaceAtTheFoot(ref: RefObject<HTMLElement | null>): void {
+/** Tells the page how much room it is to leave. */
+function useRoomFor(ref: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const bar = ref.current;
-    const root = document.documentElement;
+    const { style } = document.documentElement;
     if (bar === null) {
       return;
     }
-    const raise = () => {
-      // An older browser leaves it where it is, which is above all but the full screen.
-      if (!("popover" in HTMLElement.prototype)) {
-        return;
-      }
-      // What gets the full screen comes to lie above all that was on top before, so again.
-      const focused = bar.contains(document.activeElement) ? document.activeElement : null;
-      bar.hidePopover();
-      bar.showPopover();
-      if (focused instanceof HTMLElement) {
-        focused.focus();
-      }
-    };
     const measured = new ResizeObserver(() => {
-      root.style.setProperty("--notice", `${String(bar.offsetHeight)}px`);
+      style.setProperty("--notice", `${String(bar.offsetHeight)}px`);
     });
-    raise();
     measured.observe(bar);
-    document.addEventListener("fullscreenchange", raise);
     return () => {
-      document.removeEventListener("fullscreenchange", raise);
       measured.disconnect();
-      root.style.removeProperty("--notice");
+      style.removeProperty("--notice");
     };
   }, [ref]);
 }
