@@ -26,6 +26,19 @@ ACME = "8e1b3d5b-7c9a-4e2f-b1d3-a5c7e9f12345"
 AUDIT = "/tenant/acme-corp/audit"
 MADE_UP = 120
 
+# Whether an element shows all of its text, within the window and whatever holds it.
+WHOLE = """one => {
+    const box = one.getBoundingClientRect();
+    const holders = [];
+    for (let it = one; it; it = it.parentElement) holders.push(it);
+    return holders.every(it => {
+        const { left, right } = it.getBoundingClientRect();
+        const held = box.left >= left - 1 && box.right <= right + 1;
+        return held && it.scrollWidth <= it.clientWidth + 1
+            || getComputedStyle(it).display === "inline";
+    });
+}"""
+
 
 @pytest.fixture(scope="module")
 def busy(platforms: Platforms) -> Iterator[Platform]:
@@ -115,10 +128,29 @@ class TestSearch:
         """The events of one request are a click away."""
         page = admin.page
         link = page.get_by_role("link", name=re.compile("All events of request")).first
-        wanted = link.get_attribute("title") or ""
+        wanted = link.inner_text()
         link.click()
         page.wait_for_url(f"**/audit?q={wanted}")
         expect(page.get_by_role("status")).to_have_text(re.compile(r"^\d events?$"))
+
+    @pytest.mark.parametrize("width", [360, 768, 1280])
+    def test_a_request_id_is_whole_and_can_be_copied(
+        self, people: People, busy: Platform, width: int
+    ) -> None:
+        """Nothing of it is cut at any width, and the zone of the times stands by them."""
+        somebody = people.new(busy, width=width, zone="Europe/Berlin")
+        somebody.sign_in("admin@acme.com", path=f"{AUDIT}?q=sign_in")
+        page = somebody.page
+        row = page.locator("tbody tr").first
+        link = row.get_by_role("link", name=re.compile("All events of request"))
+        assert link.evaluate(WHOLE)
+        somebody.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        row.get_by_role("button", name="Copy request id").click()
+        expect(row.get_by_role("button", name="Copied")).to_be_visible()
+        assert link.inner_text() == page.evaluate("navigator.clipboard.readText()")
+        heading = page.get_by_role("columnheader", name="Time (Europe/Berlin)")
+        told = page.get_by_text("Times are those of Europe/Berlin.")
+        expect(heading if width >= 768 else told).to_be_visible()
 
     @pytest.mark.parametrize(
         "query", ["page=0", "page=x&before=-1", "outcome=perhaps&from=never", "before=9" + "9" * 30]

@@ -25,7 +25,7 @@ export function NoticePage({ title, children, action, requestId, tellWhen = "If 
         {requestId !== undefined && (
           <p className="mt-10 text-xs text-muted">
             {tellWhen}, tell whoever runs this installation the request id
-            <code className="mt-1 block font-mono break-all text-ink">{requestId}</code>
+            <code className="mt-1 block font-mono break-all text-ink select-all">{requestId}</code>
           </p>
         )}
       </div>

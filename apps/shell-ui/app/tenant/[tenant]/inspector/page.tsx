@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 
 import { ForbiddenPage } from "@/components/forbidden-page";
+import { ZoneName } from "@/components/moment";
 import { inspectorPage } from "@/lib/server/inspector/page";
 
 import { ToolPage } from "../_components/tool-page";
@@ -28,7 +29,7 @@ export default async function InspectorToolPage({ params }: Props) {
       introduction={
         <p>
           For those who build on Kyros: what the shell’s server holds for you in {tenant.name}. It is decoded there; the
-          tokens themselves never reach a browser.
+          tokens themselves never reach a browser. Times are those of <ZoneName locale={locale} />.
         </p>
       }
     >

@@ -1,6 +1,7 @@
 import Link from "next/link";
 
-import { Moment } from "@/components/moment";
+import { CopyableId } from "@/components/copyable-id";
+import { Moment, ZoneName } from "@/components/moment";
 import { actionName } from "@/lib/action-name";
 import { formatMoment, type Locale } from "@/lib/locale";
 import type { AuditEvent } from "@/lib/server/api";
@@ -30,7 +31,13 @@ export function AuditTable({ events, ...shown }: AuditTableProps) {
       <caption className="sr-only">Events, newest first</caption>
       <thead className="sr-only md:not-sr-only md:table-header-group">
         <tr>
-          {["Outcome", "When", "Who", "What", "Request id"].map((heading) => (
+          <th scope="col" className={HEADING}>
+            Outcome
+          </th>
+          <th scope="col" className={HEADING}>
+            Time (<ZoneName locale={shown.locale} />)
+          </th>
+          {["Who", "What", "Request id"].map((heading) => (
             <th key={heading} scope="col" className={HEADING}>
               {heading}
             </th>
@@ -62,7 +69,7 @@ function AuditRow({ event, locale, path, filters }: Omit<AuditTableProps, "event
       <td className={`${CELL} text-right whitespace-nowrap tabular-nums md:text-left`}>
         <Moment at={event.at} text={at} locale={locale} />
       </td>
-      <td className={`${CELL} col-span-2 break-all`}>
+      <td className={`${CELL} col-span-2 wrap-anywhere`}>
         {event.actor ?? <span className="text-muted">Somebody else, or nobody known</span>}
       </td>
       <td className={`${CELL} col-span-2`}>
@@ -102,7 +109,7 @@ function Details({ event: { action, details } }: { readonly event: AuditEvent })
       {shown.map(([name, value]) => (
         <div key={name} className="flex gap-1">
           <dt className={name === "action" ? "sr-only" : ""}>{name.replaceAll("_", " ")}:</dt>
-          <dd className={`break-all ${name === "action" ? "font-mono text-xs leading-5" : ""}`}>{value}</dd>
+          <dd className={`wrap-anywhere ${name === "action" ? "font-mono text-xs leading-5" : ""}`}>{value}</dd>
         </div>
       ))}
     </dl>
@@ -116,13 +123,14 @@ function RequestId({ id, path, filters }: Pick<AuditTableProps, "path" | "filter
   }
   const search = auditSearch({ ...filters, search: id, page: 1, before: null });
   return (
-    <Link
-      href={`${path}${search}`}
-      title={id}
-      aria-label={`All events of request ${id}`}
-      className="inline-block max-w-full truncate rounded py-1 font-mono text-xs underline decoration-line underline-offset-4 hover:decoration-current md:max-w-32 md:py-0.5"
-    >
-      {id}
-    </Link>
+    <CopyableId id={id}>
+      <Link
+        href={`${path}${search}`}
+        aria-label={`All events of request ${id}`}
+        className="underline decoration-line underline-offset-4 hover:decoration-current"
+      >
+        {id}
+      </Link>
+    </CopyableId>
   );
 }

@@ -1,3 +1,4 @@
+import { CopyableId } from "@/components/copyable-id";
 import { Moment } from "@/components/moment";
 import { formatMoment, formatNumber, type Locale } from "@/lib/locale";
 import type { CallRecord } from "@/lib/server/api/calls";
@@ -17,7 +18,7 @@ export function CallTable({ calls, locale }: CallTableProps) {
       <caption className="sr-only">Last calls to the API, newest first</caption>
       <thead className="sr-only lg:not-sr-only lg:table-header-group">
         <tr>
-          {["When", "Route", "Status", "ms", "Request id"].map((heading) => (
+          {["Time", "Route", "Status", "ms", "Request id"].map((heading) => (
             <th key={heading} scope="col" className={`${HEADING} ${heading === "ms" ? "text-right" : "text-left"}`}>
               {heading}
             </th>
@@ -50,7 +51,9 @@ function CallRow({ call, locale }: { readonly call: CallRecord; readonly locale:
         {formatNumber(call.durationMs, locale)}
         <span className="lg:sr-only"> ms</span>
       </td>
-      <td className={`${CELL} order-last col-span-3 font-mono text-xs break-all text-muted lg:whitespace-nowrap`}>{call.requestId}</td>
+      <td className={`${CELL} order-last col-span-3 text-muted`}>
+        <CopyableId id={call.requestId}>{call.requestId}</CopyableId>
+      </td>
     </tr>
   );
 }
