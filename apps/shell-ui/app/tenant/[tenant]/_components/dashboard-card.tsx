@@ -13,7 +13,7 @@ interface DashboardCardProps {
 export function DashboardCard({ tenantSlug, dashboard }: DashboardCardProps) {
   return (
     <article className="relative flex h-full flex-col overflow-hidden rounded-2xl border border-line bg-surface shadow-card transition-shadow hover:shadow-raised">
-      <div className="tenant-tint h-32 border-b border-line px-4 pt-2">
+      <div className="tenant-tint aspect-[8/3] border-b border-line px-4 pt-2">
         <Preview kind={dashboard.preview} seed={dashboard.slug} />
       </div>
       <div className="p-5 sm:p-6">

@@ -1,25 +1,37 @@
+const FILTERS = ["period", "segment", "region", "kind"];
 const KEY_FIGURES = ["customers", "orders", "revenue", "share"];
+const CHARTS = ["one", "two"];
 
-/** The outline of a dashboard, which fades as soon as there is one. */
+/** The outline of a dashboard, which fades as soon as there is one; it has its paper and its measures. */
 export function Skeleton({ gone }: { readonly gone: boolean }) {
   return (
     <div
       role="status"
-      className={`pointer-events-none absolute inset-0 overflow-hidden bg-canvas p-4 transition-[opacity,visibility] duration-300 sm:p-6 ${gone ? "invisible opacity-0" : ""}`}
+      className={`pointer-events-none absolute inset-0 overflow-hidden bg-paper transition-[opacity,visibility] duration-300 ${gone ? "invisible opacity-0" : ""}`}
     >
       {!gone && <span className="sr-only">The dashboard is loading.</span>}
-      <div aria-hidden="true" className={`mx-auto grid max-w-6xl gap-5 ${gone ? "" : "animate-pulse"}`}>
-        <div className="h-8 w-64 max-w-full rounded-lg bg-sunken" />
-        <div className="h-10 rounded-lg bg-sunken" />
-        <div className="grid grid-cols-2 gap-4 lg:grid-cols-4">
-          {KEY_FIGURES.map((figure) => (
-            <div key={figure} className="h-24 rounded-xl bg-sunken" />
+      <div
+        aria-hidden="true"
+        className={`mx-auto max-w-[1280px] px-4 pt-4.5 sm:px-8 sm:pt-7 *:*:rounded-lg *:*:bg-sunken ${gone ? "" : "animate-pulse"}`}
+      >
+        <div className="grid gap-2">
+          <div className="h-6 w-40" />
+          <div className="h-4 w-72 max-w-full" />
+        </div>
+        <div className="mt-7 grid gap-5 sm:grid-cols-2 lg:grid-cols-4">
+          {FILTERS.map((filter) => (
+            <div key={filter} className="h-9" />
           ))}
         </div>
-        <div className="h-80 rounded-xl bg-sunken" />
-        <div className="grid gap-5 lg:grid-cols-2">
-          <div className="h-64 rounded-xl bg-sunken" />
-          <div className="h-64 rounded-xl bg-sunken" />
+        <div className="mt-8 grid grid-cols-2 gap-7 lg:grid-cols-4">
+          {KEY_FIGURES.map((figure) => (
+            <div key={figure} className="h-14" />
+          ))}
+        </div>
+        <div className="mt-10 grid gap-12 lg:grid-cols-2">
+          {CHARTS.map((chart) => (
+            <div key={chart} className="h-96" />
+          ))}
         </div>
       </div>
     </div>
