@@ -8,7 +8,7 @@ import { FailedPage } from "@/components/failed-page";
 export default function GlobalErrorPage({ error }: { readonly error: unknown }) {
   return (
     <html lang="en">
-      <body className="min-h-dvh font-sans antialiased">
+      <body className="flex min-h-dvh flex-col font-sans antialiased">
         <title>That did not work · Kyros</title>
         <FailedPage error={error} />
       </body>

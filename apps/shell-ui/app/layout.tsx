@@ -33,7 +33,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
   const [theme, { zone }] = await Promise.all([chosenTheme(), personLocale()]);
   return (
     <html lang="en" data-theme={theme ?? undefined}>
-      <body className="min-h-dvh font-sans antialiased">
+      <body className="flex min-h-dvh flex-col font-sans antialiased">
         <a
           href="#content"
           className="sr-only focus-visible:not-sr-only focus-visible:fixed focus-visible:top-3 focus-visible:left-3 focus-visible:z-50 focus-visible:rounded-lg focus-visible:bg-surface focus-visible:px-4 focus-visible:py-2 focus-visible:shadow-raised"

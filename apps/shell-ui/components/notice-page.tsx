@@ -16,7 +16,7 @@ interface NoticePageProps {
 /** A page that has one thing to say: nothing here, not for you, went wrong. */
 export function NoticePage({ title, children, action, requestId, tellWhen = "If it stays so" }: NoticePageProps) {
   return (
-    <main id="content" tabIndex={-1} className="grid min-h-[calc(100dvh-var(--notice))] place-items-center px-6 py-16 outline-none">
+    <main id="content" tabIndex={-1} className="grid flex-1 place-items-center px-6 py-16 outline-none">
       <div className="w-full max-w-md text-center">
         <Mark className="mx-auto size-10" />
         <h1 className="mt-8 text-2xl font-semibold tracking-tight text-balance">{title}</h1>

@@ -1,13 +1,13 @@
 import { useEffect, useRef, type KeyboardEvent } from "react";
 
 import { TenantOption } from "@/components/tenant-option";
-import type { SwitcherTenant } from "@/components/tenant-switcher";
+import type { OwnTenant } from "@/components/membership";
 import { plain } from "@/lib/find";
 import { nextIndex, typedIndex } from "@/lib/list-keys";
 
 export interface TenantChoiceProps {
-  readonly tenants: readonly SwitcherTenant[];
-  readonly current: SwitcherTenant;
+  readonly tenants: readonly OwnTenant[];
+  readonly current: OwnTenant;
   readonly close: () => void;
 }
 

@@ -1,11 +1,11 @@
 import Link from "next/link";
 import type { MouseEvent, Ref } from "react";
 
-import type { SwitcherTenant } from "@/components/tenant-switcher";
+import type { OwnTenant } from "@/components/membership";
 import { TenantTile } from "@/components/tenant-tile";
 
 interface TenantOptionProps {
-  readonly tenant: SwitcherTenant;
+  readonly tenant: OwnTenant;
   readonly current: boolean;
   readonly role: "menuitem" | "option";
   /** Whether the keyboard is at it, where the focus itself stays in a field. */

@@ -3,18 +3,15 @@
 import Link from "next/link";
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ToggleEvent } from "react";
 
+import type { OwnTenant } from "@/components/membership";
 import { TenantFinder } from "@/components/tenant-finder";
 import { TenantMenu } from "@/components/tenant-menu";
-import { TenantTile, type TenantLook } from "@/components/tenant-tile";
+import { TenantTile } from "@/components/tenant-tile";
 import { MANY } from "@/lib/find";
 
-export interface SwitcherTenant extends TenantLook {
-  readonly slug: string;
-}
-
 interface TenantSwitcherProps {
-  readonly tenants: readonly SwitcherTenant[];
-  readonly current: SwitcherTenant;
+  readonly tenants: readonly OwnTenant[];
+  readonly current: OwnTenant;
 }
 
 const ROW = "flex min-w-0 items-center gap-2 rounded-lg px-2 py-1.5 hover:bg-sunken";
@@ -108,7 +105,7 @@ function Switcher({ tenants, current }: TenantSwitcherProps) {
   );
 }
 
-function CurrentTenant({ tenant }: { readonly tenant: SwitcherTenant }) {
+function CurrentTenant({ tenant }: { readonly tenant: OwnTenant }) {
   return (
     <>
       <TenantTile tenant={tenant} size="small" />

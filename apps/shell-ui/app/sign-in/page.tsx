@@ -16,7 +16,7 @@ interface Props {
 export default async function SignInPage({ searchParams }: Props) {
   const [{ next }, content] = await Promise.all([searchParams, signInPage()]);
   return (
-    <div className="grid min-h-dvh lg:grid-cols-[minmax(22rem,5fr)_7fr]">
+    <div className="grid flex-1 lg:grid-cols-[minmax(22rem,5fr)_7fr]">
       <BrandPanel />
       {/* Not centred: the form would move while the rest of the page is still on its way. */}
       <main id="content" className="grid content-start justify-items-center px-6 py-12 lg:pt-[16dvh]">

@@ -4,6 +4,7 @@ import { cookies, headers } from "next/headers";
 import { notFound, redirect, unstable_rethrow } from "next/navigation";
 import { cache } from "react";
 
+import type { Tool } from "../tools";
 import { memberships, PAGE_MAX_AGE_MS, tenantAccess, type AccessRequest, type TenantAccess } from "./access";
 import { dashboardCounts, signInOptions, type Dashboard, type Me, type SignInOptions } from "./api";
 import { requestIdOf } from "./http/request-id";
@@ -12,7 +13,7 @@ import { attempt, type Refusal } from "./refusal";
 import { openSession } from "./session/session";
 import { FLASH_HEADER, flashOf, openFlash, type Flash } from "./sign-in/flash";
 import { signInPath } from "./sign-in/next-path";
-import { allowedTools, type Tool } from "./tools";
+import { allowedTools } from "./tools";
 
 /** What a page of a tenant shows: the person, and what they have there. */
 export interface TenantPage extends TenantAccess {

@@ -1,23 +1,18 @@
 import Link from "next/link";
 
-import { tenantStyle, TenantTile, type TenantLook } from "@/components/tenant-tile";
-
-/** What a card tells of a tenant. */
-export interface CardTenant extends TenantLook {
-  readonly slug: string;
-  readonly role: string;
-  /** Null when it could not be had. */
-  readonly dashboards: number | null;
-}
+import type { OwnTenant } from "@/components/membership";
+import { tenantStyle, TenantTile } from "@/components/tenant-tile";
 
 interface TenantCardProps {
-  readonly tenant: CardTenant;
+  readonly tenant: OwnTenant;
+  /** How many it has; null when that could not be had. */
+  readonly dashboards: number | null;
   /** Whether its page is fetched before it is asked for, which many cards at once should not. */
   readonly prefetch: boolean;
 }
 
 /** A tenant as a card in its colour; all of the card is the link. */
-export function TenantCard({ tenant, prefetch }: TenantCardProps) {
+export function TenantCard({ tenant, dashboards, prefetch }: TenantCardProps) {
   return (
     <article
       style={tenantStyle(tenant)}
@@ -38,7 +33,7 @@ export function TenantCard({ tenant, prefetch }: TenantCardProps) {
           </h2>
           <p className="mt-0.5 text-sm text-muted">
             <span className="capitalize">{tenant.role}</span>
-            {tenant.dashboards !== null && ` · ${dashboardsOf(tenant.dashboards)}`}
+            {dashboards !== null && ` · ${dashboardsOf(dashboards)}`}
           </p>
         </div>
       </div>

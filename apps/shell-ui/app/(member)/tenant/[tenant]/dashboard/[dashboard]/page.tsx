@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
 
-import { SiteHeader } from "@/components/site-header";
+import { RefreshWhenStale } from "@/components/membership";
 import { tenantStyle } from "@/components/tenant-tile";
 import { requireDashboard } from "@/lib/server/pages";
+import { stampOf } from "@/lib/server/stamp";
 import { chosenTheme } from "@/lib/server/theme";
 
 import { DashboardView } from "../../_components/dashboard-view";
@@ -21,8 +22,8 @@ export default async function DashboardPage({ params }: Props) {
   const slugs = await params;
   const { me, tenant, dashboard } = await requireDashboard(slugs.tenant, slugs.dashboard);
   return (
-    <div style={tenantStyle(tenant)} className="flex h-[calc(100dvh-var(--notice))] flex-col overflow-hidden">
-      <SiteHeader email={me.email} tenants={me.tenants} current={tenant} />
+    // The height that the header and a notice leave: what is in the frame scrolls by itself.
+    <div style={tenantStyle(tenant)} className="flex h-[calc(100dvh-3.5rem-var(--notice))] flex-col overflow-hidden">
       <DashboardView
         key={`${tenant.slug}/${dashboard.slug}`}
         tenantSlug={tenant.slug}
@@ -30,6 +31,7 @@ export default async function DashboardPage({ params }: Props) {
         title={dashboard.title}
         theme={await chosenTheme()}
       />
+      <RefreshWhenStale stamp={stampOf(me.tenants)} />
     </div>
   );
 }

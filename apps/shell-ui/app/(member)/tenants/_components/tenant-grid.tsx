@@ -3,14 +3,21 @@
 import { useRouter } from "next/navigation";
 import { useState, type KeyboardEvent } from "react";
 
+import { useTenants } from "@/components/membership";
 import { SearchField } from "@/components/search-field";
 import { find, MANY } from "@/lib/find";
 import { useFirstSome } from "@/lib/use-first-some";
 
-import { TenantCard, type CardTenant } from "./tenant-card";
+import { TenantCard } from "./tenant-card";
+
+interface TenantGridProps {
+  /** How many dashboards each tenant has, by its slug; null when it could not be had. */
+  readonly counts: Readonly<Record<string, number | null>>;
+}
 
 /** The tenants as cards, with a field to look for one where there are many. */
-export function TenantGrid({ tenants }: { readonly tenants: readonly CardTenant[] }) {
+export function TenantGrid({ counts }: TenantGridProps) {
+  const tenants = useTenants();
   const [query, setQuery] = useState("");
   const router = useRouter();
   const many = tenants.length >= MANY;
@@ -47,7 +54,7 @@ export function TenantGrid({ tenants }: { readonly tenants: readonly CardTenant[
       <ul className={`-mx-2.5 grid sm:grid-cols-2 lg:grid-cols-3 ${many ? "mt-3.5" : "mt-7.5"}`}>
         {drawn.map((tenant) => (
           <li key={tenant.slug} className="p-2.5 [contain-intrinsic-block-size:auto_7.5rem] [content-visibility:auto]">
-            <TenantCard tenant={tenant} prefetch={!many} />
+            <TenantCard tenant={tenant} dashboards={counts[tenant.slug] ?? null} prefetch={!many} />
           </li>
         ))}
       </ul>
