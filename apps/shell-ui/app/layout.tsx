@@ -5,9 +5,7 @@ import { connection } from "next/server";
 import type { ReactNode } from "react";
 
 import { RememberZone } from "@/components/remember-zone";
-import { SessionWatch } from "@/components/session-watch";
 import { personLocale } from "@/lib/server/locale";
-import { pageSession } from "@/lib/server/session/status";
 import { chosenTheme } from "@/lib/server/theme";
 
 export const metadata: Metadata = {
@@ -40,8 +38,6 @@ export default async function RootLayout({ children }: { readonly children: Reac
         >
           Skip to content
         </a>
-        {/* Before the page: its notice is reached by the keyboard without going through a dashboard. */}
-        <SessionWatch {...(await pageSession())} />
         {children}
         <RememberZone known={zone} />
       </body>

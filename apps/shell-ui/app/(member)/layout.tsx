@@ -1,8 +1,10 @@
 import type { ReactNode } from "react";
 
 import { Membership } from "@/components/membership";
+import { SessionWatch } from "@/components/session-watch";
 import { SiteHeader } from "@/components/site-header";
 import { requireMe } from "@/lib/server/pages";
+import { pageSession } from "@/lib/server/session/status";
 import { stampOf } from "@/lib/server/stamp";
 
 /**
@@ -16,6 +18,8 @@ export default async function MemberLayout({ children }: { readonly children: Re
       tenants={tenants.map(({ slug, name, role, colour, logo }) => ({ slug, name, role, colour, logo }))}
       stamp={stampOf(tenants)}
     >
+      {/* Before the page: its notice is reached by the keyboard without going through a dashboard. */}
+      <SessionWatch {...(await pageSession())} />
       <SiteHeader email={email} />
       {children}
     </Membership>

@@ -1,5 +1,7 @@
 import type { DemoUser } from "@/lib/server/api";
 
+import { Entrance } from "./entrance";
+
 interface DemoUsersProps {
   readonly users: readonly DemoUser[];
   readonly next: string | null;
@@ -26,11 +28,7 @@ export function DemoUsers({ users, next }: DemoUsersProps) {
 function DemoUserForm({ user, next }: { readonly user: DemoUser; readonly next: string | null }) {
   const id = `demo-${user.email}`;
   return (
-    <form
-      method="post"
-      action="/auth/sign-in"
-      className="relative flex items-center justify-between gap-4 rounded-lg border border-line bg-surface px-4 py-3 shadow-card hover:border-accent"
-    >
+    <Entrance className="relative flex items-center justify-between gap-4 rounded-lg border border-line bg-surface px-4 py-3 shadow-card hover:border-accent">
       {next !== null && <input type="hidden" name="next" value={next} />}
       <div className="min-w-0">
         {/* The button covers all of the card; it is named by what it shows, and described by the rest. */}
@@ -50,6 +48,6 @@ function DemoUserForm({ user, next }: { readonly user: DemoUser; readonly next: 
       <svg viewBox="0 0 16 16" className="size-4 shrink-0 text-muted" aria-hidden="true">
         <path d="M3 8h10M9 4l4 4-4 4" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" />
       </svg>
-    </form>
+    </Entrance>
   );
 }

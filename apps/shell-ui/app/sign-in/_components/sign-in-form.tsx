@@ -1,9 +1,10 @@
 "use client";
 
-import { useRef, useState, type SubmitEvent } from "react";
+import { useState } from "react";
 
 import { emailProblem, passwordProblem, type FieldProblems } from "@/lib/credentials";
 
+import { Entrance } from "./entrance";
 import { Field, type FieldName } from "./field";
 import { PasswordField } from "./password-field";
 
@@ -18,32 +19,23 @@ interface SignInFormProps {
   readonly hasNotice: boolean;
 }
 
-/**
- * Email and password. A plain form, which works without any script; the script says what is
- * missing without asking the server, and keeps a second click from signing in twice.
- */
+/** Email and password; a script says what is missing without asking the server. */
 export function SignInForm({ email, problems: found, next, focus, hasNotice }: SignInFormProps) {
   const [problems, setProblems] = useState(found);
-  const sent = useRef(false);
 
-  function check(event: SubmitEvent<HTMLFormElement>) {
-    const form = event.currentTarget;
+  function check(form: HTMLFormElement): boolean {
     const typed = new FormData(form);
     const now = { email: emailProblem(textOf(typed, "email").trim()), password: passwordProblem(textOf(typed, "password")) };
-    const first = now.email !== null ? "email" : now.password !== null ? "password" : null;
     setProblems(now);
-    if (first !== null || sent.current) {
-      event.preventDefault();
-      form.querySelector<HTMLInputElement>(`[name="${first ?? "email"}"]`)?.focus();
-      return;
+    const first = now.email !== null ? "email" : now.password !== null ? "password" : null;
+    if (first !== null) {
+      form.querySelector<HTMLInputElement>(`[name="${first}"]`)?.focus();
     }
-    sent.current = true;
-    // Whoever comes back to this page by the browser's button may try again.
-    window.addEventListener("pageshow", () => (sent.current = false), { once: true });
+    return first === null;
   }
 
   return (
-    <form method="post" action="/auth/sign-in" noValidate onSubmit={check} className="mt-8 grid gap-5">
+    <Entrance noValidate check={check} className="mt-8 grid gap-5">
       {next !== null && <input type="hidden" name="next" value={next} />}
       <Field
         name="email"
@@ -66,7 +58,7 @@ export function SignInForm({ email, problems: found, next, focus, hasNotice }: S
       >
         Sign in
       </button>
-    </form>
+    </Entrance>
   );
 }
 

@@ -32,8 +32,23 @@ const NOTICES: Readonly<Record<string, SignInNotice>> = {
   NOT_FOUND: "not-offered",
 };
 
-/** Handle the sign-in form: a session cookie and on to the page that was wanted. */
+/**
+ * Handle the sign-in form: a session cookie and on to the page that was wanted.
+ *
+ * A script that sends it is told where to go on, since it cannot see where a redirect leads.
+ */
 export async function signIn(request: NextRequest): Promise<Response> {
+  const response = await signInByForm(request);
+  const to = response.headers.get("location");
+  if (to === null || request.headers.get("accept") !== "application/json") {
+    return response;
+  }
+  const headers = new Headers(response.headers);
+  headers.delete("location");
+  return Response.json({ to }, { headers });
+}
+
+async function signInByForm(request: NextRequest): Promise<Response> {
   const { form, refusal } = await receiveForm(request);
   if (refusal !== undefined) {
     return refusal;
