@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kyros_api.administration import dashboards, roles, tenants, users
 from kyros_api.administration.database import changing
 from kyros_api.auth.passwords import hash_password
+from kyros_api.metadata.location import SqliteFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,5 +50,5 @@ def add_person(data: Path, email: str, password: str, grants: Mapping[str, Role]
             roles.grant(connection, email, slug, role)
 
 
-def _database(data: Path) -> Path:
-    return data / "tenant_metadata.db"
+def _database(data: Path) -> SqliteFile:
+    return SqliteFile(data / "tenant_metadata.db")

@@ -132,9 +132,9 @@ def _make_data(data: Path, rows: int) -> None:
         folder = data / "tenants" / ACME / dashboard / "benchmark"
         write_version(work, folder, lambda _step: None)
     engine = sqlite_engine(data / "tenant_metadata.db", create=True)
-    upgrade(engine)
     versions = {(item.tenant_id, item.dashboard_slug): "benchmark" for item in ASSIGNMENTS}
     with engine.begin() as connection:
+        upgrade(connection)
         write_rows(connection, versions)
     engine.dispose()
 

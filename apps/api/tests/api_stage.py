@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
+    from database_stage import Database
     from fastapi import FastAPI
     from fastapi.testclient import TestClient
 
@@ -19,7 +20,7 @@ class Stage(NamedTuple):
     """A running API, and where its data lies."""
 
     client: TestClient
-    database: Path
+    database: Database
     data_dir: Path
 
     def user_token(self, email: str) -> str:

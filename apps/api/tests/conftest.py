@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from api_stage import SECRET, SOURCES, Stage
+from database_stage import Database, Databases, PostgresDatabases, SqliteDatabases
 from fastapi.testclient import TestClient
 from hypothesis import settings
 from ingest_stage import Loader
 from operator_stage import Operator
 
 from kyros_api.app import create_app
-from kyros_api.metadata.engine import sqlite_engine
-from kyros_api.metadata.migrate import upgrade
+from kyros_api.metadata.engine import open_engine
 from kyros_api.seeding.seed import seed
 from kyros_api.settings import ApiSettings, StorageSettings
 
@@ -48,27 +48,58 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
+@pytest.fixture(scope="session")
+def every_database(
+    database_kind: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[Databases]:
+    """Return what makes databases of the kind that the tests run on."""
+
+    def seeded_when_asked() -> Path:
+        folder: Path = request.getfixturevalue("seeded")
+        return folder
+
+    made: Databases = (
+        SqliteDatabases(seeded_when_asked, tmp_path_factory.mktemp("migrated"))
+        if database_kind == "sqlite"
+        else PostgresDatabases(request.getfixturevalue("postgres_server"), seeded_when_asked)
+    )
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def make_stage(seeded: Path, tmp_path: Path) -> Iterator[Callable[..., Stage]]:
+def databases(every_database: Databases) -> Iterator[Databases]:
+    """Return what makes databases that are gone after the test."""
+    with every_database.for_a_while() as making:
+        yield making
+
+
+@pytest.fixture
+def make_stage(
+    databases: Databases, seeded: Path, tmp_path: Path
+) -> Iterator[Callable[..., Stage]]:
     """Start an API on a fresh copy of the metadata, with settings changed at will."""
     clients: list[TestClient] = []
 
     def make(**changes: object) -> Stage:
-        database = tmp_path / "metadata.db"
-        shutil.copy(seeded / "tenant_metadata.db", database)
+        given = changes.keys() & {"database_path", "database_url"}
+        database = databases.empty if given else databases.seeded
+        own = database(tmp_path / "metadata.db")
         values = {
             "kyros_env": "development",
             "auth_mode": "demo",
             "jwt_secret_key": SECRET,
-            "database_path": database,
             "data_dir": seeded,
+            **({} if given else own.settings),
             **changes,
         }
         app = create_app(ApiSettings.model_validate(values))
         client = TestClient(app, raise_server_exceptions=False)
         client.__enter__()
         clients.append(client)
-        return Stage(client, database, seeded)
+        return Stage(client, own, seeded)
 
     yield make
     for client in clients:
@@ -82,12 +113,13 @@ def stage(make_stage: Callable[..., Stage]) -> Stage:
 
 
 @pytest.fixture
-def operator(seeded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Operator:
+def operator(
+    databases: Databases, seeded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Operator:
     """Give an operator copies of metadata and data, which a test may change."""
     data_dir = tmp_path / "own"
     shutil.copytree(seeded / "tenants", data_dir / "tenants")
-    database = data_dir / "tenant_metadata.db"
-    shutil.copy(seeded / "tenant_metadata.db", database)
+    database = databases.seeded(data_dir / "tenant_metadata.db")
     return Operator(database, data_dir, monkeypatch)
 
 
@@ -100,14 +132,19 @@ def loader(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Loader:
 @pytest.fixture
 def own_stage(operator: Operator, make_stage: Callable[..., Stage]) -> Stage:
     """Start an API in demo mode on what the operator administers."""
-    changed = {"database_path": operator.database, "data_dir": operator.data_dir}
+    changed = {**operator.database.settings, "data_dir": operator.data_dir}
     return make_stage(**changed)._replace(database=operator.database, data_dir=operator.data_dir)
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """Migrate an empty database, ``metadata.db``."""
-    engine = sqlite_engine(tmp_path / "metadata.db", create=True)
-    upgrade(engine)
+def database(databases: Databases, tmp_path: Path) -> Database:
+    """Return a database with the tables and nothing in them, ``metadata.db`` if it is a file."""
+    return databases.migrated(tmp_path / "metadata.db")
+
+
+@pytest.fixture
+def engine(database: Database) -> Iterator[Engine]:
+    """Open it."""
+    engine = open_engine(database.location)
     yield engine
     engine.dispose()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-import sqlite3
 import sys
-from contextlib import closing, redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
+    from database_stage import Database
 
 CLV, RISK = "customer-lifetime-value", "risk-analysis"
 
@@ -25,11 +25,11 @@ CLV, RISK = "customer-lifetime-value", "risk-analysis"
 class Loader:
     """Runs ``kyros-api ingest`` for Acme, and looks at what came of it."""
 
-    def __init__(self, database: Path, data_dir: Path, patch: pytest.MonkeyPatch) -> None:
+    def __init__(self, database: Database, data_dir: Path, patch: pytest.MonkeyPatch) -> None:
         self.database = database
         self.data_dir = data_dir
         self._patch = patch
-        patch.setenv("DATABASE_PATH", str(database))
+        database.set_variables(patch)
         patch.setenv("DATA_DIR", str(data_dir))
         patch.delenv("NOX_CURRENT_SESSION", raising=False)
 
@@ -74,15 +74,14 @@ class Loader:
 
     def assigned(self, dashboard: str = CLV) -> dict[str, Any]:
         """Return the row that says what Acme has."""
-        with closing(sqlite3.connect(self.database)) as connection:
-            connection.row_factory = sqlite3.Row
-            row = connection.execute(
-                "SELECT tenant_dashboards.* FROM tenant_dashboards"
-                " JOIN dashboards ON dashboards.id = dashboard_id"
-                " WHERE tenant_id = ? AND slug = ?",
-                [ACME, dashboard],
-            ).fetchone()
-        return dict(row)
+        (row,) = self.database.execute(
+            "SELECT tenant_dashboards.* FROM tenant_dashboards"
+            " JOIN dashboards ON dashboards.id = dashboard_id"
+            " WHERE tenant_id = :tenant AND slug = :slug",
+            tenant=ACME,
+            slug=dashboard,
+        )
+        return row
 
     def folder(self, dashboard: str = CLV) -> Path:
         """Return the folder of what is in place."""
@@ -102,17 +101,19 @@ class Loader:
 
     def audit(self) -> list[tuple[str, str]]:
         """Return what was written down of changes to data."""
-        with closing(sqlite3.connect(self.database)) as connection:
-            return connection.execute(
-                "SELECT action, details FROM audit_log WHERE action LIKE 'admin.data.%' ORDER BY id"
-            ).fetchall()
+        return self.database.rows(
+            "SELECT action, CAST(details AS TEXT) FROM audit_log"
+            " WHERE action LIKE 'admin.data.%' ORDER BY id"
+        )
 
     def state(self) -> dict[str, object]:
         """Return everything that a command could change."""
         files = {
             str(path.relative_to(self.data_dir)): path.stat().st_mtime_ns
             for path in self.data_dir.rglob("*")
-            if path.is_file() and path.name != ".seed.lock" and self.database.name not in path.name
+            if path.is_file()
+            and path.name != ".seed.lock"
+            and self.database.path.name not in path.name
         }
         return {"files": files, "row": self.assigned(), "audit": self.audit()}
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import sqlite3
 import sys
-from contextlib import closing, redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from api_stage import ACME, bearer
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     import pytest
     from api_stage import Stage
+    from database_stage import Database
 
 ANALYST = "analyst@acme.com"  # of no other tenant than Acme
 ERASE_ACME = ("tenant", "erase", "acme-corp", "--confirm", "acme-corp")
@@ -52,11 +52,11 @@ def sentence(done: Done) -> str:
 class Operator:
     """Runs commands on a database and a data folder, as the command line does."""
 
-    def __init__(self, database: Path, data_dir: Path, patch: pytest.MonkeyPatch) -> None:
+    def __init__(self, database: Database, data_dir: Path, patch: pytest.MonkeyPatch) -> None:
         self.database = database
         self.data_dir = data_dir
         self._patch = patch
-        patch.setenv("DATABASE_PATH", str(database))
+        database.set_variables(patch)
         patch.setenv("DATA_DIR", str(data_dir))
 
     def run(self, *arguments: str, stdin: bytes = b"") -> Done:
@@ -82,9 +82,8 @@ class Operator:
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Return what a table holds."""
-        with closing(sqlite3.connect(self.database)) as connection:
-            connection.row_factory = sqlite3.Row
-            return [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]
+        order = "id" if table == "audit_log" else "1, 2"
+        return self.database.execute(f"SELECT * FROM {table} ORDER BY {order}")
 
     def files_of(self, tenant_id: str, under: str = "*") -> list[Path]:
         """Return the files of a tenant's data, by path; of one dashboard when it is named."""
@@ -96,7 +95,9 @@ class Operator:
         files = {
             str(path.relative_to(self.data_dir)): path.stat().st_size
             for path in self.data_dir.rglob("*")
-            if path.is_file() and path.name != ".seed.lock" and self.database.name not in path.name
+            if path.is_file()
+            and path.name != ".seed.lock"
+            and self.database.path.name not in path.name
         }
         return {"files": files, **{table: self.rows(table) for table in TABLES}}
 
@@ -121,7 +122,7 @@ def live(stage: Stage) -> None:
 
 def found(operator: Operator, trace: str) -> list[str]:
     """Return the tables that hold a text, and the files with it in their bytes or name."""
-    tables = [name for name in TABLES if trace in json.dumps(operator.rows(name))]
+    tables = [name for name in TABLES if trace in json.dumps(operator.rows(name), default=str)]
     files = [
         str(path.relative_to(operator.data_dir))
         for path in operator.data_dir.rglob("*")

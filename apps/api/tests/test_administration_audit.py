@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from api_stage import Stage
     from operator_stage import Operator
 
+pytestmark = pytest.mark.databases
+
 CHANGES = {
     f"tenant add --name Gamma --slug gamma --id {GAMMA}": ("tenant.add", GAMMA),
     "tenant disable acme-corp": ("tenant.disable", ACME),

@@ -8,14 +8,14 @@ import pytest
 from api_stage import ACME, BETA, bearer
 from operator_stage import GAMMA, Operator
 
-from kyros_api.metadata.engine import sqlite_engine
-from kyros_api.metadata.migrate import upgrade
-
 if TYPE_CHECKING:
     from pathlib import Path
 
     from api_stage import Stage
+    from database_stage import Database
     from httpx2 import Response
+
+pytestmark = pytest.mark.databases
 
 CLV, RISK = "customer-lifetime-value", "risk-analysis"
 
@@ -83,12 +83,9 @@ def test_taken_and_given_back(operator: Operator, own_stage: Stage) -> None:
 
 
 @pytest.fixture
-def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Operator:
+def empty(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Operator:
     """Give an operator an installation that was migrated and not seeded, as in production."""
-    engine = sqlite_engine(tmp_path / "empty.db", create=True)
-    upgrade(engine)
-    engine.dispose()
-    return Operator(tmp_path / "empty.db", tmp_path / "nothing", monkeypatch)
+    return Operator(database, tmp_path / "nothing", monkeypatch)
 
 
 def test_an_installation_without_the_demo(empty: Operator) -> None:

@@ -17,6 +17,8 @@ from kyros_api.storage.lock import only_writer
 if TYPE_CHECKING:
     from operator_stage import Operator
 
+pytestmark = pytest.mark.databases
+
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,10 +88,11 @@ def test_one_writer_at_a_time(operator: Operator) -> None:
     assert before == operator.state()
 
 
+@pytest.mark.sqlite
 def test_a_reader_that_does_not_end(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody who keeps an old state of the database open is waited for, and then said."""
     monkeypatch.setattr("kyros_api.administration.database.BUSY_TIMEOUT_MS", 50)
-    with closing(sqlite3.connect(operator.database, isolation_level=None)) as reader:
+    with closing(sqlite3.connect(operator.database.path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM tenants").fetchone()
         done = operator.run(*ERASE_ACME)

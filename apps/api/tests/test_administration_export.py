@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from api_stage import Stage
     from operator_stage import Operator
 
+pytestmark = pytest.mark.databases
+
 
 def read(file: Path) -> dict[str, bytes]:
     """Return what a zip holds, after its own check."""
@@ -36,7 +38,9 @@ def read(file: Path) -> dict[str, bytes]:
 
 def settings(operator: Operator) -> StorageSettings:
     """Return what the export itself takes."""
-    return StorageSettings(database_path=operator.database, data_dir=operator.data_dir)
+    return StorageSettings.model_validate(
+        {**operator.database.settings, "data_dir": operator.data_dir}
+    )
 
 
 def test_it_is_what_its_manifest_says(operator: Operator, tmp_path: Path) -> None:

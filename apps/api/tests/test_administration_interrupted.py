@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from api_stage import Stage
     from operator_stage import Operator
 
+pytestmark = pytest.mark.databases
+
 FINISH = ("tenant", "erase", ACME, "--confirm", ACME)
 
 
@@ -192,7 +194,7 @@ def test_the_receipt_can_be_had_again(operator: Operator) -> None:
 
 def start(operator: Operator) -> subprocess.Popen[bytes]:
     """Begin to erase in a process of its own, with the settings of the operator's fixture."""
-    assert operator.database.exists()
+    assert operator.data_dir.exists()
     program = [str(Path(sys.executable).with_name("kyros-api")), "admin", *ERASE_ACME]
     return subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - ours
 

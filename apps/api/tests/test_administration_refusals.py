@@ -12,6 +12,8 @@ from operator_stage import sentence
 if TYPE_CHECKING:
     from operator_stage import Operator
 
+pytestmark = pytest.mark.databases
+
 NEW = "tenant add --name Gamma"
 ADD = f"{NEW} --slug gamma"
 THERE_ARE = "there are: acme-corp, beta-ind."

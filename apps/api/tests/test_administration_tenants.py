@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from httpx2 import Response
     from operator_stage import Operator
 
+pytestmark = pytest.mark.databases
+
 
 def enter(stage: Stage, token: str, tenant_id: str) -> Response:
     """Exchange a user token for a tenant's."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from api_stage import Stage
     from operator_stage import Operator
 
+pytestmark = pytest.mark.databases
+
 PASSWORD = "an orange boat at dawn"
 ANNA = "anna@example.com"
 ASKED, ASKED_AGAIN = f"New password of {ANNA}", "The same again"

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+pytestmark = pytest.mark.databases
+
 
 def actions(engine: Engine) -> list[str]:
     """Return the actions in the table, in their order."""
@@ -116,6 +118,7 @@ class TestLog:
         assert 1 == len(list(tmp_path.iterdir()))
         spool.close()
 
+    @pytest.mark.sqlite
     def test_nobody_waits_for_a_locked_database(self, engine: Engine, tmp_path: Path) -> None:
         """While somebody else keeps the database, recording is as quick; then it catches up."""
         log = AuditLog(tmp_path / "audit", engine)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime, timedelta, timezone
 
 import pytest
 from api_stage import ACME, BETA, Stage, bearer
+
+pytestmark = pytest.mark.databases
 
 
 class TestRoute:
@@ -36,9 +37,7 @@ class TestRoute:
     def test_no_longer_admin(self, stage: Stage) -> None:
         """The role in the token does not help when the database has another by now."""
         token = stage.tenant_token("admin@acme.com", ACME)
-        with sqlite3.connect(stage.database) as connection:
-            connection.execute("UPDATE user_tenants SET role = 'viewer'")
-        connection.close()
+        stage.database.execute("UPDATE user_tenants SET role = 'viewer'")
         answer = stage.client.get(f"/api/tenant/{ACME}/audit", headers=bearer(token))
         assert (403, "ADMIN_REQUIRED") == (answer.status_code, answer.json()["error"]["code"])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import sqlite3
 import threading
 from typing import TYPE_CHECKING
 
@@ -185,11 +184,9 @@ class TestRoutes:
         folder = data / "tenants" / ACME / "risk-analysis"
         beta = next((data / "tenants" / BETA / "risk-analysis").glob("*"))
         shutil.copytree(beta, folder / "replaced")
-        with sqlite3.connect(stage.database) as connection:
-            connection.execute(
-                "UPDATE tenant_dashboards SET data_version = 'replaced' WHERE tenant_id = ?", [ACME]
-            )
-        connection.close()
+        stage.database.execute(
+            f"UPDATE tenant_dashboards SET data_version = 'replaced' WHERE tenant_id = '{ACME}'"
+        )
         after = stage.client.get(f"{RISK}/views/summary", headers=header).json()
         assert ([1000], [6000]) == (before["columns"]["accounts"], after["columns"]["accounts"])
         assert "replaced" == after["meta"]["data_version"]
@@ -198,8 +195,8 @@ class TestRoutes:
         "revocation",
         [
             f"DELETE FROM user_tenants WHERE tenant_id = '{ACME}'",
-            "UPDATE users SET is_active = 0",
-            f"UPDATE tenants SET is_active = 0 WHERE id = '{ACME}'",
+            "UPDATE users SET is_active = FALSE",
+            f"UPDATE tenants SET is_active = FALSE WHERE id = '{ACME}'",
             f"DELETE FROM tenant_dashboards WHERE tenant_id = '{ACME}'",
             f"DELETE FROM tenants WHERE id = '{ACME}'",
         ],
@@ -209,10 +206,7 @@ class TestRoutes:
         header = bearer(stage.tenant_token("analyst@acme.com", ACME))
         path = f"{RISK}/views/summary"
         assert 200 == stage.client.get(path, headers=header).status_code
-        with sqlite3.connect(stage.database) as connection:
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute(revocation)
-        connection.close()
+        stage.database.execute(revocation)
         answer = stage.client.get(path, headers=header)
         assert answer.status_code in {403, 404}
         assert "columns" not in answer.text

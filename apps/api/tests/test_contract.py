@@ -6,8 +6,6 @@ the house are checked besides.
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 import threading
 import time
 import tomllib
@@ -32,6 +30,7 @@ from kyros_shared_config import TenantClaims, TokenAuthority, UserClaims
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from database_stage import Databases
     from schemathesis.engine.recorder import ScenarioRecorder
 
 SETTINGS = Path(__file__).with_name("schemathesis.toml")
@@ -134,21 +133,20 @@ def _collect(found: Run, recorder: ScenarioRecorder) -> None:
 
 
 @pytest.fixture(scope="module")
-def address(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(
+    every_database: Databases, seeded: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """Serve the API as its image does, on a copy of the metadata.
 
     Failed sign-ins are hardly limited, or nothing but the limit would be seen.
     """
-    database = tmp_path_factory.mktemp("contract") / "metadata.db"
-    shutil.copy(seeded / "tenant_metadata.db", database)
-    with sqlite3.connect(database) as connection:
-        connection.execute("UPDATE users SET password_hash = ?", [hash_password(PASSWORD)])
-    connection.close()
+    database = every_database.seeded(tmp_path_factory.mktemp("contract") / "metadata.db")
+    database.execute("UPDATE users SET password_hash = :hash", hash=hash_password(PASSWORD))
     values = {
         "kyros_env": "development",
         "auth_mode": "demo",
         "jwt_secret_key": SECRET,
-        "database_path": database,
+        **database.settings,
         "data_dir": seeded,
         "sign_in_limit_per_account": "20/second",
         "sign_in_limit_per_address": "1000/second",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -119,13 +118,13 @@ def test_segments_of_any_thresholds(
 
 def set_config(stage: Stage, own: dict[str, Any]) -> None:
     """Give Acme's dashboard settings of its own."""
-    with sqlite3.connect(stage.database) as database:
-        database.execute(
-            "UPDATE tenant_dashboards SET config_json = ? WHERE tenant_id = ? AND dashboard_id IN "
-            "(SELECT id FROM dashboards WHERE slug = ?)",
-            [json.dumps(own), ACME, CLV],
-        )
-    database.close()
+    stage.database.execute(
+        "UPDATE tenant_dashboards SET config_json = :own WHERE tenant_id = :tenant"
+        " AND dashboard_id IN (SELECT id FROM dashboards WHERE slug = :slug)",
+        own=json.dumps(own),
+        tenant=ACME,
+        slug=CLV,
+    )
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=str)

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from kyros_api.auth.queries import find_membership
-from kyros_api.metadata.database import Metadata
+from kyros_api.metadata.database import Metadata, open_metadata
+from kyros_api.metadata.location import SqliteFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,7 @@ def path(seeded: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def metadata(path: Path) -> Iterator[Metadata]:
     """Open it."""
-    metadata = Metadata(path)
+    metadata = open_metadata(SqliteFile(path))
     yield metadata
     metadata.close()
 
@@ -131,7 +132,7 @@ async def test_a_file_that_was_replaced(
 
 async def test_no_file(tmp_path: Path) -> None:
     """A missing file is an error, not an empty database, and is found when it comes."""
-    missing = Metadata(tmp_path / "missing.db")
+    missing = open_metadata(SqliteFile(tmp_path / "missing.db"))
     with pytest.raises(OperationalError):
         await missing.read(count_users)
     assert not (tmp_path / "missing.db").exists()
@@ -156,7 +157,7 @@ class TestPrepared:
         """What goes wrong is said as for any other statement."""
         empty = tmp_path / "empty.db"
         empty.touch()
-        metadata = Metadata(empty)
+        metadata = open_metadata(SqliteFile(empty))
         with pytest.raises(OperationalError, match="no such table"):
             await metadata.read(find_membership, ADMIN, ACME)
         metadata.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 import jwt
@@ -17,12 +16,12 @@ if TYPE_CHECKING:
 
     from api_stage import Stage
 
+pytestmark = pytest.mark.databases
+
 
 def run_sql(stage: Stage, sql: str) -> None:
     """Change the metadata behind the API's back."""
-    with sqlite3.connect(stage.database) as connection:
-        connection.execute(sql)
-    connection.close()
+    stage.database.execute(sql)
 
 
 class TestMockLogin:
@@ -35,7 +34,7 @@ class TestMockLogin:
 
     def test_disabled_user(self, stage: Stage) -> None:
         """A disabled user is as good as unknown."""
-        run_sql(stage, "UPDATE users SET is_active = 0 WHERE email = 'viewer@beta.com'")
+        run_sql(stage, "UPDATE users SET is_active = FALSE WHERE email = 'viewer@beta.com'")
         answer = stage.client.post("/api/auth/mock-login", json={"email": "viewer@beta.com"})
         assert 404 == answer.status_code
 
@@ -116,7 +115,7 @@ class TestMe:
     def test_now_not_at_sign_in(self, stage: Stage) -> None:
         """A tenant that was switched off since sign-in is not listed."""
         token = stage.user_token("admin@acme.com")
-        run_sql(stage, f"UPDATE tenants SET is_active = 0 WHERE id = '{BETA}'")
+        run_sql(stage, f"UPDATE tenants SET is_active = FALSE WHERE id = '{BETA}'")
         body = stage.client.get("/api/me", headers=bearer(token)).json()
         assert ["acme-corp"] == [tenant["slug"] for tenant in body["tenants"]]
 
@@ -151,7 +150,7 @@ class TestMyDashboards:
         """A tenant without dashboards has none, and is listed; one that is shut is not."""
         run_sql(stage, f"DELETE FROM tenant_dashboards WHERE tenant_id = '{BETA}'")
         assert [(ACME, 2), (BETA, 0)] == self.counts(stage, "admin@acme.com")
-        run_sql(stage, f"UPDATE tenants SET is_active = 0 WHERE id = '{ACME}'")
+        run_sql(stage, f"UPDATE tenants SET is_active = FALSE WHERE id = '{ACME}'")
         assert [(BETA, 0)] == self.counts(stage, "admin@acme.com")
 
 
@@ -186,20 +185,17 @@ class TestExchange:
             headers={**bearer(token), "X-Request-ID": "audit-1"},
         )
         assert stage.flush_audit()
-        with sqlite3.connect(stage.database) as connection:
-            rows = connection.execute(
-                "SELECT actor, action, tenant_id, outcome FROM audit_log WHERE request_id = ?",
-                ["audit-1"],
-            ).fetchall()
-        connection.close()
+        rows = stage.database.rows(
+            "SELECT actor, action, tenant_id, outcome FROM audit_log WHERE request_id = 'audit-1'"
+        )
         assert [("analyst@acme.com", "token.exchange", BETA, "denied")] == rows
 
     @pytest.mark.parametrize(
         "revocation",
         [
             f"DELETE FROM user_tenants WHERE tenant_id = '{ACME}'",
-            f"UPDATE tenants SET is_active = 0 WHERE id = '{ACME}'",
-            "UPDATE users SET is_active = 0",
+            f"UPDATE tenants SET is_active = FALSE WHERE id = '{ACME}'",
+            "UPDATE users SET is_active = FALSE",
         ],
     )
     def test_revoked_access_is_gone(self, stage: Stage, revocation: str) -> None:

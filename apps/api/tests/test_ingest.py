@@ -167,7 +167,9 @@ def test_seeding_keeps_what_a_tenant_brought(loader: Loader, file: Path) -> None
     """Seeding again leaves own data and their settings in place, also when they were undone."""
     (loader.data_dir / "source").symlink_to(SOURCES)
     loader.taken(file, "--currency", "EUR")
-    settings = StorageSettings(data_dir=loader.data_dir, database_path=loader.database)
+    settings = StorageSettings.model_validate(
+        {**loader.database.settings, "data_dir": loader.data_dir}
+    )
     own = loader.assigned()
     lines = seed(settings, lambda _step: None).lines
     assert own == loader.assigned()
@@ -186,10 +188,10 @@ def test_seeding_keeps_what_a_tenant_brought(loader: Loader, file: Path) -> None
 def test_status_of_own_data(loader: Loader, file: Path) -> None:
     """Own data are never outdated demo; when they lack a table, status names them."""
     loader.taken(file)
-    assert not read_status(loader.database, loader.data_dir).outdated
-    assert () == read_status(loader.database, loader.data_dir).stale
+    assert not read_status(loader.database.location, loader.data_dir).outdated
+    assert () == read_status(loader.database.location, loader.data_dir).stale
     (loader.folder() / "cohorts.parquet").unlink()
-    status = read_status(loader.database, loader.data_dir)
+    status = read_status(loader.database.location, loader.data_dir)
     assert (False, (f"acme-corp {CLV}",)) == (status.outdated, status.stale)
     assert "ingest their file again" in loader.call("status").out
 

@@ -13,6 +13,8 @@ from kyros_api.metadata.migrate import downgrade, newest_script
 from kyros_api.metadata.revision import current_revision
 from kyros_api.metadata.tables import metadata
 
+pytestmark = pytest.mark.databases
+
 
 def test_migrations_match_tables(engine: Engine) -> None:
     """Nothing is left to generate: the code and the migrations speak of the same tables."""
@@ -30,10 +32,12 @@ def test_head(engine: Engine) -> None:
 
 def test_back_to_nothing(engine: Engine) -> None:
     """Every migration goes back."""
-    downgrade(engine, "base")
+    with engine.begin() as connection:
+        downgrade(connection, "base")
     assert ["alembic_version"] == inspect(engine).get_table_names()
 
 
+@pytest.mark.sqlite
 def test_pragmas(engine: Engine) -> None:
     """Readers do not wait for writers, references hold, and writers wait for each other."""
     with engine.connect() as connection:
@@ -48,9 +52,9 @@ def test_references_hold_and_cascade(engine: Engine) -> None:
     """A grant needs its user and tenant, and goes with them."""
     with engine.begin() as connection:
         connection.execute(
-            text("INSERT INTO tenants VALUES ('t', 'T', 't', 1, '{}', '2026-01-01 00:00:00')")
+            text("INSERT INTO tenants VALUES ('t', 'T', 't', TRUE, '{}', '2026-01-01 00:00:00')")
         )
-        connection.execute(text("INSERT INTO users VALUES ('u', 'u@t', 1, '2026-01-01', NULL)"))
+        connection.execute(text("INSERT INTO users VALUES ('u', 'u@t', TRUE, '2026-01-01', NULL)"))
         connection.execute(text("INSERT INTO user_tenants VALUES ('u', 't', 'viewer')"))
     with pytest.raises(IntegrityError), engine.begin() as connection:
         connection.execute(text("INSERT INTO user_tenants VALUES ('nobody', 't', 'viewer')"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,11 +69,11 @@ def ask(stage: Stage, name: str, accept: str = "application/json") -> Response:
 
 def give_password(stage: Stage, email: str, password: str) -> None:
     """Give somebody of the demo a password."""
-    with sqlite3.connect(stage.database) as connection:
-        connection.execute(
-            "UPDATE users SET password_hash = ? WHERE email = ?", [hash_password(password), email]
-        )
-    connection.close()
+    stage.database.execute(
+        "UPDATE users SET password_hash = :hash WHERE email = :email",
+        hash=hash_password(password),
+        email=email,
+    )
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

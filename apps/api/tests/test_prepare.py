@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from api_stage import SOURCES
 
-from kyros_api.seeding.status import read_status
+from kyros_api.metadata.location import SqliteFile
+from kyros_api.seeding.status import Status, read_status
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +33,11 @@ def prepare(folder: Path, **changes: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=env, capture_output=True, check=False, text=True)  # noqa: S603 - ours
 
 
+def status(folder: Path) -> Status:
+    """Say what is there."""
+    return read_status(SqliteFile(folder / "tenant_metadata.db"), folder)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return a data folder with the sources and nothing else."""
@@ -48,7 +54,7 @@ def test_first_and_second_start(folder: Path) -> None:
     assert 0 == first.returncode, first.stderr
     assert "Made a random secret" in first.stdout
     assert "Nothing is seeded yet" in first.stdout
-    assert (True, True, 2, False, ()) == read_status(folder / "tenant_metadata.db", folder)
+    assert (True, True, 2, False, ()) == status(folder)
     assert "assword" not in first.stdout
     with sqlite3.connect(folder / "tenant_metadata.db") as connection:
         assert [(None,)] == connection.execute(
@@ -81,7 +87,7 @@ def test_data_of_an_older_version(folder: Path) -> None:
     """Demo data that lacks a table of this version is made anew; data that has all stays."""
     prepare(folder)
     next(folder.glob("tenants/*/*/*/cohort_months.parquet")).unlink()
-    assert read_status(folder / "tenant_metadata.db", folder).outdated
+    assert status(folder).outdated
     again = prepare(folder)
     assert (0, True) == (again.returncode, "older version" in again.stdout), again.stderr
-    assert not read_status(folder / "tenant_metadata.db", folder).outdated
+    assert not status(folder).outdated

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from kyros_api.auth.passwords import PasswordVerifier, password_problem
 from kyros_api.cli import main
-from kyros_api.metadata.engine import sqlite_engine
+from kyros_api.metadata.engine import open_engine
 from kyros_api.modelling.tables import ROW_GROUP, rows_read
 from kyros_api.seeding import demo
 from kyros_api.seeding import seed as seeding
@@ -29,14 +29,18 @@ from kyros_api.settings import StorageSettings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from database_stage import Databases
     from sqlalchemy import Connection
+
+pytestmark = pytest.mark.databases
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> StorageSettings:
+def settings(databases: Databases, tmp_path: Path) -> StorageSettings:
     """Return settings for a data folder that holds the sources and nothing else."""
     shutil.copytree(SOURCES, tmp_path / "source")
-    return StorageSettings(data_dir=tmp_path, database_path=tmp_path / "tenant_metadata.db")
+    database = databases.empty(tmp_path / "tenant_metadata.db")
+    return StorageSettings.model_validate({**database.settings, "data_dir": tmp_path})
 
 
 def quietly(_step: str) -> None:
@@ -58,17 +62,19 @@ def test_seeds_and_says_what(settings: StorageSettings) -> None:
     seeded = seed(settings, steps.append)
     assert STEPS == len(steps)
     assert [69659, 1000, 6000] == [line.rows for line in seeded.lines]
-    assert (True, True, 2, False, ()) == read_status(settings.database_path, settings.data_dir)
+    assert (True, True, 2, False, ()) == read_status(settings.database, settings.data_dir)
 
 
 def test_again_changes_no_data_and_keeps_what_is_there(settings: StorageSettings) -> None:
     """A second seeding leaves the same data, and what others have added to the metadata."""
     seed(settings, quietly)
     before = fingerprint(settings.data_dir / "tenants")
-    engine = sqlite_engine(settings.database_path)
+    engine = open_engine(settings.database)
     with engine.begin() as connection:
         connection.execute(
-            text("INSERT INTO tenants VALUES ('t', 'Own', 'own', 1, '{}', '2026-01-01 00:00:00')")
+            text(
+                "INSERT INTO tenants VALUES ('t', 'Own', 'own', TRUE, '{}', '2026-01-01 00:00:00')"
+            )
         )
         connection.execute(text("UPDATE tenants SET name = 'Wrong' WHERE slug = 'acme-corp'"))
     seed(settings, quietly)
@@ -117,6 +123,7 @@ def test_failure_before_the_end_leaves_what_was_there(
         broken.setattr(seeding, "write_rows", fail)
         with pytest.raises(SeedError, match="No space left on device"):
             seed(settings, quietly)
+    assert not read_status(settings.database, settings.data_dir).migrated
     assert not settings.database_path.exists()
     seed(settings, quietly)
     before = fingerprint(settings.data_dir)
@@ -149,6 +156,7 @@ def test_damaged_table_is_made_again(settings: StorageSettings) -> None:
     assert {"dataset.parquet", "model_card.parquet"} >= {Path(name).name for name in differing}
 
 
+@pytest.mark.sqlite
 def test_garbage_database_is_refused(settings: StorageSettings) -> None:
     """A file that is no database is left alone, and said."""
     settings.database_path.write_text("not a database at all, but long enough" * 50)
@@ -169,7 +177,7 @@ def test_one_at_a_time(settings: StorageSettings) -> None:
 
 def hashes(settings: StorageSettings) -> dict[str, str | None]:
     """Return what is kept of each user's password."""
-    engine = sqlite_engine(settings.database_path)
+    engine = open_engine(settings.database)
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT email, password_hash FROM users")).all()
     engine.dispose()
@@ -197,13 +205,15 @@ def test_passwords_only_where_there_are_none(settings: StorageSettings) -> None:
     first = hashes(settings)
     assert {} == seed(settings, quietly, with_passwords=True).passwords
     assert first == hashes(settings)
-    engine = sqlite_engine(settings.database_path)
+    engine = open_engine(settings.database)
     with engine.begin() as connection:
         connection.execute(
             text("UPDATE users SET password_hash = NULL WHERE email = 'admin@acme.com'")
         )
         connection.execute(
-            text("INSERT INTO users VALUES ('u', 'own@acme.com', 1, '2026-01-01 00:00:00', NULL)")
+            text(
+                "INSERT INTO users VALUES ('u', 'own@acme.com', TRUE, '2026-01-01 00:00:00', NULL)"
+            )
         )
     engine.dispose()
     again = seed(settings, quietly, with_passwords=True).passwords
@@ -239,6 +249,8 @@ class TestCommand:
     ) -> None:
         """Run it."""
         monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
+        if settings.database_url:
+            monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
         monkeypatch.setenv("DATABASE_PATH", str(settings.database_path))
         monkeypatch.setenv("COLUMNS", "80")
         main(["seed", *options])

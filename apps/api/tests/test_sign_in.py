@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 import statistics
 import time
 from typing import TYPE_CHECKING, Any
@@ -18,13 +17,15 @@ from sqlalchemy.exc import OperationalError
 from kyros_api.auth import sign_in
 from kyros_api.auth.passwords import PasswordVerifier, Verdict, hash_password
 from kyros_api.auth.queries import replace_hash
-from kyros_api.metadata.engine import sqlite_engine
+from kyros_api.metadata.engine import open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from api_stage import Stage
     from httpx2 import Response
+
+pytestmark = pytest.mark.databases
 
 ADMIN, ANALYST, VIEWER = "admin@acme.com", "analyst@acme.com", "viewer@beta.com"
 PASSWORD = "correct horse battery"
@@ -42,7 +43,7 @@ def hashed() -> str:
 def signing_in(stage: Stage, hashed: str) -> Stage:
     """Start an API where the viewer has no password, and the analyst one but is disabled."""
     run_sql(stage, "UPDATE users SET password_hash = ? WHERE email <> ?", hashed, VIEWER)
-    run_sql(stage, "UPDATE users SET is_active = 0 WHERE email = ?", ANALYST)
+    run_sql(stage, "UPDATE users SET is_active = FALSE WHERE email = ?", ANALYST)
     return stage
 
 
@@ -62,10 +63,10 @@ def compared_with(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def run_sql(stage: Stage, sql: str, *values: str) -> list[Any]:
     """Read or change the metadata behind the API's back."""
-    with sqlite3.connect(stage.database) as connection:
-        rows = connection.execute(sql, values).fetchall()
-    connection.close()
-    return rows
+    named = {f"value{number}": value for number, value in enumerate(values)}
+    for name in named:
+        sql = sql.replace("?", f":{name}", 1)
+    return stage.database.rows(sql, **named)
 
 
 def login(stage: Stage, email: str, password: str) -> Response:
@@ -141,7 +142,7 @@ class TestRefused:
         verify = PasswordVerifier.verify
 
         async def slowly(self: PasswordVerifier, password: str, stored: str | None) -> Verdict:
-            run_sql(signing_in, "UPDATE users SET is_active = 0")
+            run_sql(signing_in, "UPDATE users SET is_active = FALSE")
             return await verify(self, password, stored)
 
         monkeypatch.setattr(PasswordVerifier, "verify", slowly)
@@ -211,7 +212,7 @@ class TestLetIn:
         """A password that was set meanwhile is not overwritten."""
         run_sql(stage, "UPDATE users SET password_hash = 'newer'")
         ((user_id,),) = run_sql(stage, "SELECT id FROM users WHERE email = ?", ADMIN)
-        engine = sqlite_engine(stage.database)
+        engine = open_engine(stage.database.location)
         with engine.begin() as connection:
             replace_hash(connection, user_id, "older", "renewed")
             replace_hash(connection, "another", "newer", "renewed")

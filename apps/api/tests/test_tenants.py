@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +9,8 @@ from api_stage import ACME, BETA, bearer
 
 if TYPE_CHECKING:
     from api_stage import Stage
+
+pytestmark = pytest.mark.databases
 
 PATHS = ["/api/tenant/{}", "/api/tenant/{}/dashboards"]
 
@@ -47,9 +48,7 @@ def test_tenant(stage: Stage) -> None:
 def test_switched_off(stage: Stage) -> None:
     """A tenant that was switched off is gone, whatever token is left."""
     token = stage.tenant_token("analyst@acme.com", ACME)
-    with sqlite3.connect(stage.database) as connection:
-        connection.execute("UPDATE tenants SET is_active = 0")
-    connection.close()
+    stage.database.execute("UPDATE tenants SET is_active = FALSE")
     answer = stage.client.get(f"/api/tenant/{ACME}", headers=bearer(token))
     assert (404, "TENANT_NOT_FOUND") == (answer.status_code, answer.json()["error"]["code"])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
     from api_stage import Stage
     from httpx2 import Response
+
+pytestmark = pytest.mark.databases
 
 ADMIN, ANALYST = "admin@acme.com", "analyst@acme.com"
 PASSWORD = "correct horse battery"
@@ -66,9 +67,7 @@ def start(make_stage: Callable[..., Stage]) -> Callable[..., Stage]:
 
     def start(account: str = "3/15 minutes", address: str = "100/15 minutes") -> Stage:
         stage = make_stage(sign_in_limit_per_account=account, sign_in_limit_per_address=address)
-        with sqlite3.connect(stage.database) as connection:
-            connection.execute("UPDATE users SET password_hash = 'any'")
-        connection.close()
+        stage.database.execute("UPDATE users SET password_hash = 'any'")
         return stage
 
     return start
@@ -83,13 +82,11 @@ def login(client: TestClient, email: str, password: str, **headers: str) -> Resp
 def audited(stage: Stage) -> list[tuple[str, ...]]:
     """Return action, outcome, actor and details of what was audited, in order."""
     assert stage.flush_audit()
-    with sqlite3.connect(stage.database) as connection:
-        rows: list[tuple[str, ...]] = connection.execute(
-            "SELECT action, outcome, actor, details ->> '$.reason', details ->> '$.address'"
-            " FROM audit_log ORDER BY id"
-        ).fetchall()
-    connection.close()
-    return rows
+    return stage.database.rows(
+        "SELECT action, outcome, actor, details ->> 'reason' AS reason,"
+        " details ->> 'address' AS address"
+        " FROM audit_log ORDER BY id"
+    )
 
 
 @pytest.mark.usefixtures("clock")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
     from api_stage import Stage
     from httpx2 import Response
+
+pytestmark = pytest.mark.databases
 
 OTHER_KEY = "c2e8417fd06b95a3e1d7f0842ab6c935"
 ANALYST = UserClaims(
@@ -133,8 +134,8 @@ class TestBothWays:
         "revocation",
         [
             f"DELETE FROM user_tenants WHERE tenant_id = '{ACME}'",
-            f"UPDATE tenants SET is_active = 0 WHERE id = '{ACME}'",
-            "UPDATE users SET is_active = 0",
+            f"UPDATE tenants SET is_active = FALSE WHERE id = '{ACME}'",
+            "UPDATE users SET is_active = FALSE",
         ],
     )
     def test_revoked_access_is_gone(self, stage: Stage, way: Way, revocation: str) -> None:
@@ -162,12 +163,10 @@ class TestBothWays:
             way.exchange(stage, token, tenant).headers["X-Request-ID"] for tenant in (ACME, BETA)
         ]
         stage.flush_audit()
-        with sqlite3.connect(stage.database) as connection:
-            rows = connection.execute(
-                "SELECT request_id, actor, action, tenant_id, outcome FROM audit_log "
-                "WHERE action = 'token.exchange' ORDER BY id"
-            ).fetchall()
-        connection.close()
+        rows = stage.database.rows(
+            "SELECT request_id, actor, action, tenant_id, outcome FROM audit_log "
+            "WHERE action = 'token.exchange' ORDER BY id"
+        )
         assert [
             (ids[0], "analyst@acme.com", "token.exchange", ACME, "allowed"),
             (ids[1], "analyst@acme.com", "token.exchange", BETA, "denied"),
@@ -230,6 +229,4 @@ class TestBothWays:
 
 def run_sql(stage: Stage, sql: str) -> None:
     """Change the metadata behind the API's back."""
-    with sqlite3.connect(stage.database) as connection:
-        connection.execute(sql)
-    connection.close()
+    stage.database.execute(sql)

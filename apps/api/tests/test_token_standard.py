@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx2
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from api_stage import Stage
     from fastapi import FastAPI
     from httpx2 import Response
+
+pytestmark = pytest.mark.databases
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange"
 TYPE = "urn:ietf:params:oauth:token-type:"
@@ -157,12 +158,11 @@ class TestScope:
         answer = ask(stage, stage.user_token("analyst@acme.com"), scope="admin")
         assert (400, "invalid_scope") == refusal(answer)
         stage.flush_audit()
-        with sqlite3.connect(stage.database) as connection:
-            rows = connection.execute(
-                "SELECT actor, tenant_id, outcome, details FROM audit_log WHERE request_id = ?",
-                [answer.headers["X-Request-ID"]],
-            ).fetchall()
-        connection.close()
+        rows = stage.database.rows(
+            "SELECT actor, tenant_id, outcome, CAST(details AS TEXT) FROM audit_log"
+            " WHERE request_id = :id",
+            id=answer.headers["X-Request-ID"],
+        )
         about = '{"reason": "ROLE_NOT_GRANTED", "role": "admin"}'
         assert [("analyst@acme.com", ACME, "denied", about)] == rows
 

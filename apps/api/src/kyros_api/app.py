@@ -35,6 +35,7 @@ ROUTES = [
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.services.start()
+    await app.state.services.look_at_database()
     yield
     app.state.services.close()
 

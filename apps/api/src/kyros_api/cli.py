@@ -109,16 +109,14 @@ def seed(
 @app.command()
 def migrate() -> None:
     """Bring the metadata database to this version's schema."""
+    from kyros_api.administration.database import migrating
     from kyros_api.metadata import HEAD
-    from kyros_api.metadata.engine import sqlite_engine
     from kyros_api.metadata.migrate import upgrade
 
-    path = storage_settings().database_path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = sqlite_engine(path, create=True)
-    upgrade(engine)
-    engine.dispose()
-    typer.echo(f"{path} is at revision {HEAD}.")
+    location = storage_settings().database
+    with migrating(location) as connection:
+        upgrade(connection)
+    typer.echo(f"{location} is at revision {HEAD}.")
 
 
 @app.command()
@@ -129,19 +127,19 @@ def status(
     from kyros_api.seeding.status import read_status
 
     settings = storage_settings()
-    path = settings.database_path
-    state = read_status(path, settings.data_dir)
+    location = settings.database
+    state = read_status(location, settings.data_dir)
     if as_json:
         typer.echo(json.dumps(state._asdict()))
     elif state.database:
         schema = "at this version's schema" if state.migrated else "not migrated"
-        typer.echo(f"{path}: {state.tenants} tenants, {schema}.")
+        typer.echo(f"{location}: {state.tenants} tenants, {schema}.")
         if state.outdated:
             typer.echo("The demo's data is of an older version: run `nox -s seed`.")
         for name in state.stale:
             typer.echo(f"The own data of {name} are of an older version: ingest their file again.")
     else:
-        typer.echo(f"{path} is not there: run `nox -s seed`.")
+        typer.echo(f"{location} is not there: run `nox -s seed`.")
     raise typer.Exit(0 if state.tenants and state.migrated and not state.outdated else 1)
 
 

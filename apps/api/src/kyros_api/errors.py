@@ -25,6 +25,7 @@ from starlette.exceptions import HTTPException
 
 from kyros_api.audit.log import AuditLog, AuditUnavailableError
 from kyros_api.body_limit import TOO_LARGE
+from kyros_api.metadata.faults import explain
 from kyros_api.storage.tenant_data import DataMissingError
 from kyros_shared_config import TokenError, error_body
 
@@ -190,8 +191,9 @@ def add_error_handlers(app: FastAPI) -> None:
         return _respond(404, "DATA_NOT_FOUND", str(error))
 
     @app.exception_handler(SQLAlchemyError)
-    async def _database(_request: Request, error: SQLAlchemyError) -> JSONResponse:
-        _log.error("the metadata database does not answer: %s", error)
+    async def _database(request: Request, error: SQLAlchemyError) -> JSONResponse:
+        reason = explain(error, request.app.state.services.metadata.location) or error
+        _log.error("the metadata database does not answer: %s", reason)
         message = "The metadata database does not answer; see /health/db for the reason."
         return _respond(503, "DATABASE_UNAVAILABLE", message)
 

@@ -11,7 +11,9 @@ import os
 import sys
 from pathlib import Path
 
+from kyros_api.administration.errors import EnvironmentFaultError
 from kyros_api.metadata import HEAD
+from kyros_api.metadata.location import Location, SqliteFile
 from kyros_api.seeding.development import make_missing_secrets
 from kyros_api.seeding.status import read_status
 
@@ -22,9 +24,10 @@ def main() -> None:
         sys.exit("kyros_api.prepare is for development: set KYROS_ENV=development.")
     for path in make_missing_secrets():
         _say(f"Made a random secret in {path}.")
-    status = read_status(
-        Path(os.environ.get("DATABASE_PATH", "")), Path(os.environ.get("DATA_DIR", "data"))
-    )
+    try:
+        status = read_status(_location(), Path(os.environ.get("DATA_DIR", "data")))
+    except EnvironmentFaultError as error:
+        sys.exit(str(error))
     if not status.tenants:
         _say("Nothing is seeded yet: loading the demo tenants from data/source/.")
     elif status.outdated:
@@ -39,6 +42,15 @@ def main() -> None:
     run_command(
         ["migrate"] if status.tenants and not status.outdated else ["seed", "--no-passwords"]
     )
+
+
+def _location() -> Location:
+    """Say where the metadata are; of a server only the settings know how its URL is read."""
+    if not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")):
+        return SqliteFile(Path(os.environ.get("DATABASE_PATH", "")))
+    from kyros_api.command_line import storage_settings  # noqa: PLC0415 - when needed
+
+    return storage_settings().database
 
 
 def _say(text: str) -> None:

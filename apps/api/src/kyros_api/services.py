@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from kyros_api.audit.log import AuditLog
 from kyros_api.auth.passwords import PasswordVerifier
 from kyros_api.auth.throttle import SignInThrottle
 from kyros_api.dashboards.cache import ResultCache
 from kyros_api.dashboards.formats.downloads import Downloads
-from kyros_api.metadata.database import Metadata
+from kyros_api.metadata.database import Metadata, open_metadata
+from kyros_api.metadata.faults import explain
+from kyros_api.metadata.location import SqliteFile
+from kyros_api.metadata.revision import current_revision
 from kyros_api.storage.tenant_data import TenantData
 
 if TYPE_CHECKING:
     from kyros_api.settings import ApiSettings
     from kyros_shared_config import TokenAuthority
+
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,7 @@ class ApiServices:
     @classmethod
     def of(cls, settings: ApiSettings) -> Self:
         """Make what the settings ask for; nothing is opened yet."""
-        metadata = Metadata(settings.database_path)
+        metadata = open_metadata(settings.database)
         return cls(
             settings,
             settings.token_authority(),
@@ -63,6 +72,18 @@ class ApiServices:
     def start(self) -> None:
         """Begin what goes on beside the requests."""
         self.audit.start()
+
+    async def look_at_database(self) -> None:
+        """Say in the log at once what would keep every request from being answered.
+
+        Not a reason to stop: the server may come back, and /health/db says until then that it is
+        away. A file is looked at when somebody asks.
+        """
+        if not isinstance(self.metadata.location, SqliteFile):
+            try:
+                await self.metadata.read(current_revision)
+            except SQLAlchemyError as error:
+                _log.error("%s", explain(error, self.metadata.location) or error)
 
     def close(self) -> None:
         """Finish what is under way, and let go of files."""

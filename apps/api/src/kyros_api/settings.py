@@ -3,20 +3,55 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from kyros_api.auth.limit import Limit, WrittenLimit
-from kyros_shared_config import AuthMode, ServiceSettings, TokenLifetimes, TokenSettings
+from kyros_api.metadata.location import Location, SqliteFile, parse_location
+from kyros_shared_config import (
+    AuthMode,
+    ServiceSettings,
+    TokenLifetimes,
+    TokenSettings,
+    read_secret_file,
+)
 
 
 class StorageSettings(ServiceSettings):
-    """Where metadata and tenants' data lie; all that seeding needs."""
+    """Where metadata and tenants' data lie; all that seeding needs.
+
+    The metadata are in a SQLite file (``DATABASE_PATH``), or on a server that ``DATABASE_URL``
+    names, which wins. Its password may stand in the URL or in a file; the URL as well.
+    """
 
     database_path: Path = Path("data/tenant_metadata.db")
+    database_url: SecretStr | None = None
+    database_url_file: Path | None = None
+    database_password_file: Path | None = None
     data_dir: Path = Path("data")
+
+    @model_validator(mode="after")
+    def _check_database(self) -> Self:
+        _ = self.database
+        return self
+
+    @cached_property
+    def database(self) -> Location:
+        """Where the metadata are.
+
+        Raises:
+            ValueError: a variable is wrong; never met in settings that were made.
+        """
+        url = self.database_url.get_secret_value() if self.database_url else ""
+        if not url and self.database_url_file is not None:
+            url = read_secret_file("DATABASE_URL", self.database_url_file)
+        if not url:
+            return SqliteFile(self.database_path)
+        file = self.database_password_file
+        return parse_location(url, read_secret_file("DATABASE_PASSWORD", file) if file else None)
 
 
 class ApiSettings(TokenSettings, StorageSettings):

@@ -30,7 +30,7 @@ def _make_app(world: World, **changes: object) -> FastAPI:
     settings = {
         "kyros_env": "production",
         "jwt_secret_key": SECRET,
-        "database_path": world.database,
+        **world.database.settings,
         "data_dir": world.data_dir,
         "sign_in_limit_per_account": "100000/hour",
         "sign_in_limit_per_address": "100000/hour",

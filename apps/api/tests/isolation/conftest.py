@@ -12,19 +12,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from database_stage import Databases
+
 _LEDGER = pytest.StashKey[Ledger]()
 
 
 @pytest.fixture
-def world(seeded: Path, tmp_path: Path) -> World:
+def world(databases: Databases, seeded: Path, tmp_path: Path) -> World:
     """Make a world that the test may change."""
-    return World(seeded, tmp_path / "world")
+    return World(seeded, tmp_path / "world", databases)
 
 
 @pytest.fixture(scope="session")
-def common_world(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+def common_world(
+    every_database: Databases, seeded: Path, tmp_path_factory: pytest.TempPathFactory
+) -> World:
     """Make a world that no test changes."""
-    return World(seeded, tmp_path_factory.mktemp("common") / "world")
+    return World(seeded, tmp_path_factory.mktemp("common") / "world", every_database)
 
 
 @pytest.fixture

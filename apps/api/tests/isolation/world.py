@@ -8,7 +8,6 @@ the number of a tenant was shown that tenant's data, whatever the answer's statu
 
 from __future__ import annotations
 
-import shutil
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +20,7 @@ from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from kyros_api.auth.passwords import hash_password
 from kyros_api.dashboards.catalogue import CATALOGUE
-from kyros_api.metadata.engine import sqlite_engine
+from kyros_api.metadata.engine import open_engine
 from kyros_api.metadata.tables import (
     audit_log,
     dashboards,
@@ -34,6 +33,8 @@ from kyros_api.metadata.tables import (
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from database_stage import Databases
 
 CLV, RISK = "customer-lifetime-value", "risk-analysis"
 
@@ -118,18 +119,18 @@ def person_of_both(one: Tenant, other: Tenant) -> Person:
 class World:
     """The metadata and the tenants' data of the proof, in a folder of its own."""
 
-    def __init__(self, seeded: Path, folder: Path) -> None:
+    def __init__(self, seeded: Path, folder: Path, databases: Databases) -> None:
         """Copy the seeded demo's metadata, add who is missing, and mark everything.
 
         Args:
             seeded: a folder in which the demo was seeded; it is only read, and no unmarked data
                 is copied from it.
             folder: where the proof's own metadata and data go.
+            databases: makes the copy.
         """
         folder.mkdir(parents=True)
         self.data_dir = folder
-        self.database = folder / "tenant_metadata.db"
-        shutil.copy(seeded / self.database.name, self.database)
+        self.database = databases.seeded(folder / "tenant_metadata.db")
         self._models: dict[tuple[str, str], Model] = {}
         self.change(lambda connection: self._remember_models(connection, seeded / "tenants"))
         self.change(_add_everybody)
@@ -139,7 +140,7 @@ class World:
 
     def change(self, work: Callable[[Connection], object]) -> None:
         """Change the metadata from outside of the API; committed when this returns."""
-        engine = sqlite_engine(self.database)
+        engine = open_engine(self.database.location)
         with engine.begin() as connection:
             work(connection)
         engine.dispose()

@@ -14,6 +14,7 @@ from kyros_shared_config._settings import (
     ServiceSettings,
     TokenSettings,
     load_settings,
+    read_secret_file,
 )
 from kyros_shared_config._tokens import (
     Role,
@@ -48,6 +49,7 @@ __all__ = [
     "current_request_id",
     "error_body",
     "load_settings",
+    "read_secret_file",
     "secret_problem",
     "send_json",
 ]

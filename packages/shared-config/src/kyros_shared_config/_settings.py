@@ -73,13 +73,7 @@ class TokenSettings(ServiceSettings):
         value = self.jwt_secret_key.get_secret_value()
         if value or self.jwt_secret_key_file is None:
             return value
-        try:
-            return self.jwt_secret_key_file.read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise ValueError(
-                f"JWT_SECRET_KEY_FILE names {self.jwt_secret_key_file}, which cannot be read "
-                f"({error.strerror}); create it or set JWT_SECRET_KEY"
-            ) from error
+        return read_secret_file("JWT_SECRET_KEY", self.jwt_secret_key_file)
 
     def token_lifetimes(self) -> TokenLifetimes:
         """Return how long the tokens are good that this service mints."""
@@ -93,6 +87,21 @@ class TokenSettings(ServiceSettings):
             previous.get_secret_value() if previous else None,
             lifetimes=self.token_lifetimes(),
         )
+
+
+def read_secret_file(name: str, file: Path) -> str:
+    """Return what the file holds that ``<name>_FILE`` names.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise ValueError(
+            f"{name}_FILE names {file}, which cannot be read ({why}); create it or set {name}"
+        ) from error
 
 
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)

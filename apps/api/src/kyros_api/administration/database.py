@@ -6,12 +6,21 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import SQLAlchemyError
 
 from kyros_api.administration.errors import EnvironmentFaultError
 from kyros_api.metadata import HEAD
-from kyros_api.metadata.engine import BUSY_TIMEOUT_MS, sqlite_engine, sqlite_reader
+from kyros_api.metadata.engine import (
+    BUSY_TIMEOUT_MS,
+    CHANGES,
+    open_engine,
+    open_reader,
+    take_turn,
+)
+from kyros_api.metadata.faults import explain
+from kyros_api.metadata.location import SqliteFile
 from kyros_api.metadata.revision import current_revision
+from kyros_api.metadata.tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,96 +28,128 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_BROKEN = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
-_UNUSABLE = {
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_READONLY,
-}
+    from kyros_api.metadata.location import Location
 
 
 @contextmanager
-def changing(path: Path) -> Iterator[Connection]:
+def changing(location: Location) -> Iterator[Connection]:
     """Open the one transaction of a command that changes something.
 
     Raises:
         EnvironmentFaultError: it cannot be had, or could not be committed; nothing was changed.
     """
-    with _faults_in_a_sentence(path):
-        engine = sqlite_engine(path)
+    with _faults_in_a_sentence(location):
+        engine = open_engine(location)
         try:
             with engine.begin() as connection:
-                _refuse_other_schema(connection, path)
+                take_turn(connection, CHANGES)
+                _refuse_other_schema(connection, location)
                 yield connection
         finally:
             engine.dispose()
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[Connection]:
-    """Open the metadata as they are at this moment, whatever others write meanwhile.
+def migrating(location: Location) -> Iterator[Connection]:
+    """Open the one transaction of a migration; a SQLite file that is not there is made.
 
     Raises:
-        EnvironmentFaultError: they cannot be read.
+        EnvironmentFaultError: it cannot be had; nothing was changed.
     """
-    with _faults_in_a_sentence(path):
-        engine = sqlite_reader(path, busy_timeout_ms=BUSY_TIMEOUT_MS)
+    if isinstance(location, SqliteFile):
+        location.path.parent.mkdir(parents=True, exist_ok=True)
+    with _explained(location):
+        engine = open_engine(location, create=True)
         try:
-            with engine.connect() as connection:
-                connection.exec_driver_sql("BEGIN")
-                _refuse_other_schema(connection, path)
+            with engine.begin() as connection:
+                take_turn(connection, CHANGES)
                 yield connection
         finally:
             engine.dispose()
 
 
-def compact(path: Path) -> None:
-    """Write the file anew, so that nothing of deleted rows is left in it or beside it.
+@contextmanager
+def reading(location: Location) -> Iterator[Connection]:
+    """Open the metadata as they are at this moment, whatever others write meanwhile.
+
+    Raises:
+        EnvironmentFaultError: they cannot be read.
+    """
+    with _faults_in_a_sentence(location):
+        engine = open_reader(location)
+        try:
+            with engine.connect() as connection:
+                if isinstance(location, SqliteFile):
+                    connection.exec_driver_sql("BEGIN")
+                else:
+                    connection.execution_options(isolation_level="REPEATABLE READ")
+                _refuse_other_schema(connection, location)
+                yield connection
+        finally:
+            engine.dispose()
+
+
+def compact(location: Location) -> None:
+    """Write the database anew, so that nothing of deleted rows is left in its files.
 
     Raises:
         EnvironmentFaultError: somebody keeps it open, or the disk is full.
     """
-    with _faults_in_a_sentence(path):
-        opened = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
-        with closing(opened) as connection:
-            connection.execute("VACUUM")
-            (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    with _faults_in_a_sentence(location):
+        if isinstance(location, SqliteFile):
+            _compact_file(location.path)
+            return
+        engine = open_engine(location)
+        try:
+            with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+                for table in metadata.sorted_tables:
+                    connection.exec_driver_sql(f"VACUUM FULL {table.name}")
+        finally:
+            engine.dispose()
+
+
+def _compact_file(path: Path) -> None:
+    opened = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
+    with closing(opened) as connection:
+        connection.execute("VACUUM")
+        (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         raise EnvironmentFaultError(
             f"Somebody reads {path} for so long that its log cannot be emptied; repeat the command."
         )
 
 
-def _refuse_other_schema(connection: Connection, path: Path) -> None:
+def _refuse_other_schema(connection: Connection, location: Location) -> None:
     revision = current_revision(connection)
     if revision != HEAD:
         raise EnvironmentFaultError(
-            f"{path} has schema {revision or 'none'} and this version needs {HEAD}; "
+            f"{location} has schema {revision or 'none'} and this version needs {HEAD}; "
             "start the platform once, or run: kyros-api migrate."
         )
 
 
 @contextmanager
-def _faults_in_a_sentence(path: Path) -> Iterator[None]:
-    if not path.is_file():
+def _faults_in_a_sentence(location: Location) -> Iterator[None]:
+    """Say in a sentence what keeps the metadata from being used.
+
+    Raises:
+        EnvironmentFaultError: what came out of the block, if it is a fault of the database.
+    """
+    if isinstance(location, SqliteFile) and not location.path.is_file():
         raise EnvironmentFaultError(
-            f"There is no metadata database at {path}; let DATABASE_PATH name it, or make one: "
+            f"There is no metadata database at {location}; let DATABASE_PATH name it, or make one: "
             "nox -s seed (with the demo) or kyros-api migrate (empty)."
         )
+    with _explained(location):
+        yield
+
+
+@contextmanager
+def _explained(location: Location) -> Iterator[None]:
     try:
         yield
-    except (DatabaseError, sqlite3.DatabaseError) as error:
-        cause = getattr(error, "orig", error)
-        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-        if code in _BUSY:
-            sentence = f"{path} is locked by another program; wait until it has finished and repeat"
-        elif code in _BROKEN:
-            sentence = f"{path} is damaged or is no database; restore it from a backup"
-        elif code in _UNUSABLE:
-            sentence = f"{path} cannot be used ({cause}); free the disk or mend the permissions"
-        else:
+    except (SQLAlchemyError, sqlite3.DatabaseError) as error:
+        sentence = explain(error, location)
+        if sentence is None:
             raise
-        raise EnvironmentFaultError(f"{sentence}.") from error
+        raise EnvironmentFaultError(sentence) from error

@@ -91,7 +91,7 @@ class Erasure:
         Raises:
             AdministrationError: there is no such tenant, and nothing is left of one.
         """
-        with reading(self.settings.database_path) as connection:
+        with reading(self.settings.database) as connection:
             return self._look(connection, self.named)
 
     def run(self, receipt: Path | None = None) -> tuple[Path, str]:
@@ -107,7 +107,7 @@ class Erasure:
             AdministrationError: nothing was changed.
             EnvironmentFaultError: the sentence says whether something is still to be done.
         """
-        data_dir, database = self.settings.data_dir, self.settings.database_path
+        data_dir, database = self.settings.data_dir, self.settings.database
         with _nobody_else_writes(data_dir):
             tenant_id = self.look().tenant_id
             file = receipts.choose_file(receipt, data_dir, tenant_id)

@@ -62,12 +62,12 @@ def export_tenant(
         EnvironmentFaultError: it could not be written, or data are missing.
     """
     _refuse_file(file, force=force)
-    with changing(settings.database_path) as connection:
+    with changing(settings.database) as connection:
         tenant = tenants.find(connection, named)
         collect(connection, settings.data_dir / "audit")
     with _aside(file) as part:
         listed = _write(settings, tenant, part, report)
-        with changing(settings.database_path) as connection:
+        with changing(settings.database) as connection:
             tenants.find(connection, tenant.id)  # erased meanwhile is not exported any more
             size = part.stat().st_size
             record(connection, "tenant.export", tenant_id=tenant.id, bytes=str(size))
@@ -111,7 +111,7 @@ def _write(
     with part.open("wb") as file, ExitStack() as opened:
         with zipfile.ZipFile(file, "w") as zipped:
             archive = Archive(zipped)
-            with reading(settings.database_path) as connection:
+            with reading(settings.database) as connection:
                 at = datetime.now(UTC)
                 archive.add_json("tenant.json", _tenant(connection, tenant.id))
                 archive.add_json("users.json", _users(connection, tenant.id))

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from kyros_api.audit.events import AuditEvent, Outcome
 from kyros_api.audit.queries import insert_events
 from kyros_api.audit.spool import Spool
+from kyros_api.metadata.engine import CHANGES, take_turn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,6 +154,7 @@ class AuditLog:
             if not size:
                 return
             with self._engine.begin() as connection:
+                take_turn(connection, CHANGES, shared=True)  # an erasure wants to see all or none
                 insert_events(connection, events)
             with self._progress:
                 spool.moved += size

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 from kyros_api.metadata.tables import audit_log, user_tenants, users
 
@@ -17,13 +17,31 @@ if TYPE_CHECKING:
     from kyros_api.audit.events import AuditEvent
     from kyros_api.audit.schemas import AuditQuery
 
-_INSERT = insert(audit_log).on_conflict_do_nothing(index_elements=["event_id"])
+# The two dialects write the same words for it, and SQLAlchemy has none that both share.
+_INSERT = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(audit_log).on_conflict_do_nothing(
+        index_elements=["event_id"]
+    )
+    for dialect in (sqlite, postgresql)
+}
+
+
+_LENGTHS = {column.name: getattr(column.type, "length", None) for column in audit_log.c}
 
 
 def insert_events(connection: Connection, events: Sequence[AuditEvent]) -> None:
     """Write events that are not there yet, in the transaction of the connection."""
     if events:
-        connection.execute(_INSERT, [event.to_row() for event in events])
+        rows = [_fitting(event.to_row()) for event in events]
+        connection.execute(_INSERT[connection.dialect.name], rows)
+
+
+def _fitting(row: dict[str, object]) -> dict[str, object]:
+    """Cut what PostgreSQL would refuse as too long: one such line would keep all others out."""
+    return {
+        name: value[: _LENGTHS[name]] if isinstance(value, str) else value
+        for name, value in row.items()
+    }
 
 
 class AuditPage(NamedTuple):

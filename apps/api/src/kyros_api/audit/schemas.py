@@ -33,7 +33,7 @@ class AuditQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     limit: int = Field(default=50, ge=1, le=500, description="Lines of one page.")
-    offset: int = Field(default=0, ge=0, le=2**31, description="Lines to leave out.")
+    offset: int = Field(default=0, ge=0, le=2**31 - 1, description="Lines to leave out.")
     before: int | None = Field(
         default=None,
         ge=0,

@@ -55,7 +55,8 @@ async def health_db(services: Services) -> DatabaseHealth:
     except SQLAlchemyError as error:
         raise UnavailableError(
             "DATABASE_UNAVAILABLE",
-            "The metadata database cannot be read: check DATABASE_PATH and its permissions.",
+            "The metadata database cannot be read: check DATABASE_PATH and its permissions, or "
+            "DATABASE_URL; the API's log has the reason.",
             {"reason": type(error).__name__},
         ) from error
     return DatabaseHealth(timestamp=datetime.now(UTC), revision=revision, tenants=count)

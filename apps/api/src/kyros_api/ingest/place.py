@@ -73,7 +73,7 @@ def find_place(settings: StorageSettings, tenant: str, dashboard: str) -> Place:
         AdministrationError: no such tenant, or it does not have such a dashboard.
         EnvironmentFaultError: the metadata cannot be read.
     """
-    with reading(settings.database_path) as connection:
+    with reading(settings.database) as connection:
         return _find(connection, settings, tenant, dashboard)
 
 
@@ -126,7 +126,7 @@ def put(
         AdministrationError: tenant or dashboard are gone meanwhile; nothing was changed.
         EnvironmentFaultError: the metadata cannot be written; nothing was changed.
     """
-    with changing(settings.database_path) as connection:
+    with changing(settings.database) as connection:
         now = _find(connection, settings, place.tenant_id, place.dashboard)
         _point(connection, now, version, now.version, dataset.currency)
         record(
@@ -155,7 +155,7 @@ def undo(settings: StorageSettings, tenant: str, dashboard: str) -> tuple[Place,
         AdministrationError: there is none before, or it cannot be read; nothing was changed.
         EnvironmentFaultError: the metadata cannot be written; nothing was changed.
     """
-    with changing(settings.database_path) as connection:
+    with changing(settings.database) as connection:
         now = _find(connection, settings, tenant, dashboard)
         if now.previous is None:
             raise AdministrationError(

@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -26,17 +26,15 @@ def newest_script() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Migrate to ``revision`` in one transaction: all of it or nothing."""
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Migrate to ``revision`` in the transaction of the connection: all of it or nothing."""
     config = _config()
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
-def downgrade(engine: Engine, revision: str) -> None:
-    """Migrate back to ``revision`` in one transaction."""
+def downgrade(connection: Connection, revision: str) -> None:
+    """Migrate back to ``revision`` in the transaction of the connection."""
     config = _config()
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, revision)
+    config.attributes["connection"] = connection
+    command.downgrade(config, revision)

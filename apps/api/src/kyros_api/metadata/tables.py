@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -43,7 +44,9 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Say of a moment without a zone that it is in UTC."""
         del dialect
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def _reference(target: str) -> ForeignKey:
@@ -108,7 +111,8 @@ tenant_dashboards = Table(
 audit_log = Table(
     "audit_log",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    # In SQLite only what is called INTEGER counts up by itself, and it has 64 bits there as well.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     Column("actor", String(254), index=True),
     Column("tenant_id", String(36)),

@@ -1,8 +1,9 @@
 """Seeding: the demo's metadata and data, all of it or nothing, as often as one likes.
 
 Tables are written into folders that nobody refers to yet. Then one step makes them the tenants'
-data: the commit of a transaction where a database is there already, the renaming of a whole new
-one where there is none. Whatever ends the process before that step leaves what was there.
+data: the commit of one transaction where a database is there already, as it always is on a server,
+or the renaming of a whole new file where there is none. Whatever ends the process before that step
+leaves what was there.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import shutil
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import SQLAlchemyError
 
-from kyros_api.metadata.engine import sqlite_engine
+from kyros_api.metadata.engine import CHANGES, open_engine, take_turn
+from kyros_api.metadata.faults import explain
+from kyros_api.metadata.location import SqliteFile
 from kyros_api.metadata.migrate import upgrade
 from kyros_api.modelling.registry import PREPARATIONS
 from kyros_api.modelling.tables import STAGING_PREFIX, rows_read
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from kyros_api.metadata.location import Location
     from kyros_api.settings import StorageSettings
 
     Report = Callable[[str], None]
@@ -77,7 +81,7 @@ def seed(settings: StorageSettings, report: Report, *, with_passwords: bool = Fa
         for item in demo.ASSIGNMENTS:
             check_source(item.source, data_dir / "source")
         _remove_leftovers(data_dir)
-        there = read_versions(settings.database_path)
+        there = read_versions(settings.database)
         versions: dict[tuple[str, str], str] = {}
         lines: list[Line] = []
         for item in demo.ASSIGNMENTS:
@@ -89,7 +93,7 @@ def seed(settings: StorageSettings, report: Report, *, with_passwords: bool = Fa
                 versions[key] = item.version
             lines.append(_summarise(item, data_dir, current))
         report("Metadata")
-        passwords = _commit(settings.database_path, versions, with_passwords=with_passwords)
+        passwords = _commit(settings.database, versions, with_passwords=with_passwords)
     return Seeded(lines, passwords)
 
 
@@ -134,31 +138,35 @@ def _remove_leftovers(data_dir: Path) -> None:
 
 
 def _commit(
-    database: Path, versions: Mapping[tuple[str, str], str], *, with_passwords: bool
+    location: Location, versions: Mapping[tuple[str, str], str], *, with_passwords: bool
 ) -> Mapping[str, str]:
     try:
-        if database.exists():
-            return _write(database, versions, with_passwords=with_passwords)
+        if not isinstance(location, SqliteFile) or location.path.exists():
+            return _write(location, versions, with_passwords=with_passwords)
+        database = location.path
         new = database.with_name(f".{database.name}.new")
         new.unlink(missing_ok=True)
         database.parent.mkdir(parents=True, exist_ok=True)
-        passwords = _write(new, versions, with_passwords=with_passwords)
+        passwords = _write(SqliteFile(new), versions, with_passwords=with_passwords)
         new.replace(database)
-    except DatabaseError as error:
+    except SQLAlchemyError as error:
+        sentence = None if isinstance(location, SqliteFile) else explain(error, location)
         raise SeedError(
-            f"{database} cannot be written or is not a database of Kyros ({error.orig}); "
-            "stop what uses it, or move it away, and seed again"
+            sentence
+            or f"{location} cannot be written or is not a database of Kyros "
+            f"({getattr(error, 'orig', error)}); stop what uses it, or move it away, and seed again"
         ) from error
     return passwords
 
 
 def _write(
-    database: Path, versions: Mapping[tuple[str, str], str], *, with_passwords: bool
+    location: Location, versions: Mapping[tuple[str, str], str], *, with_passwords: bool
 ) -> Mapping[str, str]:
-    engine = sqlite_engine(database, create=True)
+    engine = open_engine(location, create=True)
     try:
-        upgrade(engine)
         with engine.begin() as connection:
+            take_turn(connection, CHANGES)
+            upgrade(connection)
             write_rows(connection, versions)
             return set_missing_passwords(connection) if with_passwords else {}
     finally:

@@ -1,25 +1,36 @@
 """What is there: database, schema, tenants.
 
-By the standard library alone: asked at each start in development, and SQLAlchemy takes half a
-second to import.
+By the driver alone: asked at each start in development, and SQLAlchemy takes half a second to
+import.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from kyros_api.administration.errors import EnvironmentFaultError
 from kyros_api.dashboards.catalogue import CATALOGUE
 from kyros_api.metadata import HEAD
+from kyros_api.metadata.faults import explain
+from kyros_api.metadata.location import SqliteFile
 from kyros_api.seeding.demo import ASSIGNMENTS
 from kyros_api.storage.versions import is_own
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
+    from typing import Any
 
+    from kyros_api.metadata.location import Location
     from kyros_api.seeding.demo import Assignment
+
+
+_ASSIGNED = (
+    "SELECT tenant_dashboards.*, slug"
+    " FROM tenant_dashboards JOIN dashboards ON dashboard_id = dashboards.id"
+)
 
 
 class Status(NamedTuple):
@@ -40,16 +51,20 @@ class Status(NamedTuple):
     stale: tuple[str, ...] = ()
 
 
-def read_status(database: Path, data_dir: Path) -> Status:
-    """Look, without making or changing anything."""
-    if not database.is_file():
+def read_status(location: Location, data_dir: Path) -> Status:
+    """Look, without making or changing anything.
+
+    Raises:
+        EnvironmentFaultError: the server cannot be asked.
+    """
+    if _is_missing(location):
         return Status(database=False, migrated=False, tenants=0)
     try:
-        with closing(_open(database)) as connection:
-            (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-            tenants = dict(connection.execute("SELECT id, slug FROM tenants").fetchall())
-            assigned = _read_assigned(connection)
-    except (sqlite3.Error, TypeError):  # no such table, no such row, no database
+        with _asking(location) as ask:
+            (revision,) = (row["version_num"] for row in ask("SELECT * FROM alembic_version"))
+            tenants = {row["id"]: row["slug"] for row in ask("SELECT id, slug FROM tenants")}
+            assigned = _assigned(ask(_ASSIGNED))
+    except _NoneOfOursError:
         return Status(database=True, migrated=False, tenants=0)
     folders = data_dir / "tenants"
     return Status(
@@ -65,39 +80,64 @@ def read_status(database: Path, data_dir: Path) -> Status:
     )
 
 
-def read_versions(database: Path) -> dict[tuple[str, str], tuple[str | None, str | None]]:
+def read_versions(location: Location) -> dict[tuple[str, str], tuple[str | None, str | None]]:
     """Return the version in place and the one before of each (tenant id, dashboard slug).
 
     Whatever schema the database has; there is nothing where there is no database of ours.
     """
-    if not database.is_file():
+    if _is_missing(location):
         return {}
     try:
-        with closing(_open(database)) as connection:
-            return _read_assigned(connection)
-    except sqlite3.Error:
+        with _asking(location) as ask:
+            return _assigned(ask(_ASSIGNED))
+    except _NoneOfOursError:
         return {}
 
 
-def _open(database: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
-    connection.row_factory = sqlite3.Row
-    return connection
+class _NoneOfOursError(Exception):
+    """There is no such table or row, or what is there is no database."""
 
 
-def _read_assigned(
-    connection: sqlite3.Connection,
+def _is_missing(location: Location) -> bool:
+    return isinstance(location, SqliteFile) and not location.path.is_file()
+
+
+@contextmanager
+def _asking(location: Location) -> Iterator[Callable[[str], Iterable[Mapping[str, Any]]]]:
+    """Give what runs a SELECT and returns rows by the names of their columns."""
+    if isinstance(location, SqliteFile):
+        try:
+            uri = f"{location.path.absolute().as_uri()}?mode=ro"
+            with closing(sqlite3.connect(uri, uri=True)) as file:
+                file.row_factory = _named
+                yield file.execute
+        except (sqlite3.Error, ValueError) as error:
+            raise _NoneOfOursError from error
+        return
+    import psycopg  # noqa: PLC0415 - only who uses it waits for it
+    from psycopg.rows import dict_row  # noqa: PLC0415
+
+    from kyros_api.metadata.server import connect  # noqa: PLC0415
+
+    try:
+        with connect(location, row_factory=dict_row) as server:
+            yield lambda sql: server.execute(sql.encode())
+    except (psycopg.errors.UndefinedTable, ValueError) as error:
+        raise _NoneOfOursError from error
+    except psycopg.Error as error:
+        raise EnvironmentFaultError(explain(error, location) or "") from error
+
+
+def _named(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> dict[str, Any]:
+    return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
+
+
+def _assigned(
+    rows: Iterable[Mapping[str, Any]],
 ) -> dict[tuple[str, str], tuple[str | None, str | None]]:
-    rows = connection.execute(
-        "SELECT tenant_dashboards.*, slug"
-        " FROM tenant_dashboards JOIN dashboards ON dashboard_id = dashboards.id"
-    )
     # An older schema has no version before.
     return {
-        (row["tenant_id"], row["slug"]): (
-            row["data_version"],
-            row["previous_data_version"] if "previous_data_version" in row.keys() else None,  # noqa: SIM118 - a Row's own names
-        )
+        (row["tenant_id"], row["slug"]): (row["data_version"], row.get("previous_data_version"))
         for row in rows
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Text, bindparam, case, select, type_coerce
+from sqlalchemy import Connection, Row, Text, bindparam, case, cast, select
 
 from kyros_api.metadata.prepared import PreparedSelect
 from kyros_api.metadata.tables import dashboards, tenant_dashboards, tenants, user_tenants, users
@@ -105,8 +105,8 @@ _DASHBOARD_STANDING = PreparedSelect(
         dashboards.c.id.label("known"),
         tenant_dashboards.c.tenant_id.label("assigned"),
         tenant_dashboards.c.data_version,
-        type_coerce(dashboards.c.config_json, Text).label("config"),
-        type_coerce(tenant_dashboards.c.config_json, Text).label("own_config"),
+        cast(dashboards.c.config_json, Text).label("config"),
+        cast(tenant_dashboards.c.config_json, Text).label("own_config"),
     )
     .outerjoin(dashboards, dashboards.c.slug == bindparam("wanted_slug"))
     .outerjoin(

@@ -29,14 +29,14 @@ def reading() -> "AbstractContextManager[Connection]":
     """Open the metadata for a command that changes nothing."""
     from kyros_api.administration.database import reading as open_metadata
 
-    return open_metadata(storage_settings().database_path)
+    return open_metadata(storage_settings().database)
 
 
 def changing() -> "AbstractContextManager[Connection]":
     """Open the one transaction of a command."""
     from kyros_api.administration.database import changing as open_metadata
 
-    return open_metadata(storage_settings().database_path)
+    return open_metadata(storage_settings().database)
 
 
 def show(

@@ -47,7 +47,12 @@ def upgrade() -> None:
     _create_junctions()
     op.create_table(
         "audit_log",
-        sa.Column("id", sa.Integer, autoincrement=True, nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer, "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.String(254)),
         sa.Column("tenant_id", sa.String(36)),
