@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 from api_stage import ACME, BETA, bearer
-from operator_stage import ANALYST, ERASE_ACME, GAMMA, erase, found, live
+from operator_stage import ANALYST, ERASE_ACME, GAMMA, TABLES, erase, found, live
 
 from kyros_api.administration import tenant_files
 
@@ -44,8 +44,7 @@ def test_no_trace_is_left(operator: Operator, own_stage: Stage) -> None:
     live(own_stage)
     file = [operator.database.path.name] if operator.database.path.exists() else []
     for trace in (*TRACES, hashed):
-        places = found(operator, trace)
-        assert all(name in " ".join(places) for name in file or places[:1] or ["a table"]), trace
+        assert any(name in " ".join(found(operator, trace)) for name in file or TABLES), trace
     assert any("audit/" in place for place in found(operator, ANALYST))
     assert any(f"tenants/{ACME}" in place for place in found(operator, ACME))
     erase(operator)
@@ -56,7 +55,7 @@ def test_no_trace_is_left(operator: Operator, own_stage: Stage) -> None:
     assert [receipts] == found(operator, "acme-corp")
     assert [] == found(operator, "Acme Corporation")
     assert ["audit_log", receipts, *file] == found(operator, ACME)
-    (line,) = [line for line in operator.rows("audit_log") if ACME in json.dumps(line)]
+    (line,) = [line for line in operator.rows("audit_log") if ACME in json.dumps(line, default=str)]
     assert ("admin.tenant.erase", ACME) == (line["action"], line["tenant_id"])
 
 

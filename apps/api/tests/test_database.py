@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from api_stage import ACME, BETA
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from kyros_api.auth.queries import find_membership
 from kyros_api.metadata.database import Metadata, open_metadata
@@ -21,6 +21,8 @@ from kyros_api.metadata.location import SqliteFile
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from database_stage import Databases
 
 ADMIN = "d2b6c8e3-4f5a-4b7c-9d0e-1f2a3b4c5d6e"
 
@@ -161,3 +163,49 @@ class TestPrepared:
         with pytest.raises(OperationalError, match="no such table"):
             await metadata.read(find_membership, ADMIN, ACME)
         metadata.close()
+
+
+@pytest.mark.databases
+class TestEither:
+    """What holds for the metadata wherever they are."""
+
+    @pytest.fixture
+    def own(self, databases: Databases, tmp_path: Path) -> Iterator[Metadata]:
+        """Open a copy of a seeded database."""
+        metadata = open_metadata(databases.seeded(tmp_path / "metadata.db").location)
+        yield metadata
+        metadata.close()
+
+    async def test_reads_see_each_commit(self, own: Metadata) -> None:
+        """A read sees what was committed just before, and can change nothing."""
+        assert 3 == await own.read(count_users)
+        for read in (own.read, own.scan):
+            with pytest.raises(DBAPIError, match=r"read-?only"):
+                await read(delete_users)
+        await own.write(delete_users)
+        assert (0, 0) == (await own.read(count_users), await own.scan(count_users))
+
+    async def test_prepared(self, own: Metadata) -> None:
+        """Values are bound by name; what is SQL, or has a NUL, is a value and finds nothing."""
+        found = await own.read(find_membership, ADMIN, ACME)
+        assert (ADMIN, "admin@acme.com", "admin") == found
+        for tenant_id in ("", "' OR 1=1 --", ADMIN, f"{ACME}\0", "\0"):
+            assert await own.read(find_membership, ADMIN, tenant_id) is None
+
+    async def test_connections_that_were_cut(self, own: Metadata) -> None:
+        """A server that was restarted is asked again, by reads and by writes, without an error."""
+        assert 3 == await own.read(count_users)
+        await own.write(count_users)
+        if own.engine.dialect.name == "postgresql":
+            await own.write(_cut_others)
+        assert 3 == await own.read(count_users)
+        assert 3 == await own.write(count_users)
+
+
+def _cut_others(connection: Connection) -> None:
+    connection.execute(
+        text(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    )

@@ -11,6 +11,7 @@ import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 from isolation.application import running
 from isolation.proof import Proof, asked_by, control_problem, own_request
 from isolation.routes import TARGETS, gaps
@@ -38,6 +39,7 @@ async def test_every_credential_and_trick(world: World, ledger: Ledger) -> None:
     assert all(count.controls for count in (*ledger.rows.values(), *ledger.routes.values()))
 
 
+@pytest.mark.databases
 async def test_existence_is_not_told(common_world: World, ledger: Ledger) -> None:
     """Whether there is such a tenant a stranger cannot tell: it is refused in the same words."""
     row = "is there such a tenant?"
