@@ -65,6 +65,20 @@ def ingest(session: nox.Session) -> None:
 
 
 @nox.session
+def backup(session: nox.Session) -> None:
+    """Write metadata and all tenants' data to one file, while everything runs (-- FILE)."""
+    install(session, "--no-dev", "--package=kyros-api")
+    session.run("kyros-api", "backup", *session.posargs, stderr=None, interrupt_timeout=PATIENCE)
+
+
+@nox.session
+def restore(session: nox.Session) -> None:
+    """Put a backup in place of what is there, once it is verified (-- FILE, --check)."""
+    install(session, "--no-dev", "--package=kyros-api")
+    session.run("kyros-api", "restore", *session.posargs, stderr=None, interrupt_timeout=PATIENCE)
+
+
+@nox.session
 def openapi(session: nox.Session) -> None:
     """Write the API's description anew from its routes, and the shell's types from that."""
     install(session, "--no-dev", "--package=kyros-api")

@@ -148,3 +148,13 @@ def engine(database: Database) -> Iterator[Engine]:
     engine = open_engine(database.location)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def zipped(operator: Operator, tmp_path: Path) -> Path:
+    """Back up the demo."""
+    file = tmp_path / "backup.zip"
+    done = operator.call("backup", str(file))
+    assert (0, "") == (done.code, done.err)
+    assert f"Backed up to {file}, and read back: " in done.out
+    return file

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from database_stage import Database
 
 ANALYST = "analyst@acme.com"  # of no other tenant than Acme
+CONFIRMED = ("--confirm", "restore")
 ERASE_ACME = ("tenant", "erase", "acme-corp", "--confirm", "acme-corp")
 GAMMA = "6b1f0c52-9a53-4c8e-8a55-0d1c53f7a9e4"
 # A white dot.
@@ -56,16 +57,24 @@ class Operator:
         self.database = database
         self.data_dir = data_dir
         self._patch = patch
-        database.set_variables(patch)
-        patch.setenv("DATA_DIR", str(data_dir))
+        self.take_over()
+
+    def take_over(self) -> None:
+        """Let commands run here from now on, where there are several operators."""
+        self.database.set_variables(self._patch)
+        self._patch.setenv("DATA_DIR", str(self.data_dir))
 
     def run(self, *arguments: str, stdin: bytes = b"") -> Done:
         """Run ``kyros-api admin`` with these arguments."""
+        return self.call("admin", *arguments, stdin=stdin)
+
+    def call(self, *arguments: str, stdin: bytes = b"") -> Done:
+        """Run ``kyros-api`` with these arguments."""
         self._patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         code = 0
         with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
             try:
-                main(["admin", *arguments])
+                main([*arguments])
             except SystemExit as ended:
                 code = ended.code if isinstance(ended.code, int) else 1
         return Done(code, out.getvalue(), err.getvalue())
@@ -96,7 +105,7 @@ class Operator:
             str(path.relative_to(self.data_dir)): path.stat().st_size
             for path in self.data_dir.rglob("*")
             if path.is_file()
-            and path.name != ".seed.lock"
+            and path.suffix != ".lock"
             and self.database.path.name not in path.name
         }
         return {"files": files, **{table: self.rows(table) for table in TABLES}}

@@ -10,6 +10,7 @@ import typer
 
 from kyros_api.administration.commands import app as administration
 from kyros_api.administration.errors import AdministrationError, EnvironmentFaultError
+from kyros_api.backup.command import backup, restore
 from kyros_api.command_line import as_called, command_group, require_models, storage_settings
 from kyros_api.ingest.command import ingest
 from kyros_api.ingest.errors import RefusedError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 app = command_group("Prepare, inspect and administer what the Kyros API serves.")
 app.add_typer(administration, name="admin")
 app.command("ingest")(ingest)
+app.command("backup")(backup)
+app.command("restore")(restore)
 
 
 @contextmanager

@@ -37,7 +37,7 @@ def as_called(text: str) -> str:
     """Name our commands as somebody calls them who called this one by Nox."""
     if not os.environ.get("NOX_CURRENT_SESSION"):
         return text
-    for command in ("admin", "ingest", "seed"):
+    for command in ("admin", "backup", "ingest", "restore", "seed"):
         text = text.replace(f"kyros-api {command}", f"nox -s {command} --")
     return text
 

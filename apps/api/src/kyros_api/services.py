@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +18,7 @@ from kyros_api.metadata.database import Metadata, open_metadata
 from kyros_api.metadata.faults import explain
 from kyros_api.metadata.location import SqliteFile
 from kyros_api.metadata.revision import current_revision
+from kyros_api.storage.lock import in_use
 from kyros_api.storage.tenant_data import TenantData
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ class ApiServices:
     downloads: Downloads
     passwords: PasswordVerifier
     throttle: SignInThrottle
+    _held: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
     def of(cls, settings: ApiSettings) -> Self:
@@ -70,7 +73,8 @@ class ApiServices:
         )
 
     def start(self) -> None:
-        """Begin what goes on beside the requests."""
+        """Take hold of the data, and begin what goes on beside the requests."""
+        self._held.enter_context(in_use(self.settings.data_dir))
         self.audit.start()
 
     async def look_at_database(self) -> None:
@@ -90,3 +94,4 @@ class ApiServices:
         self.audit.close()
         self.metadata.close()
         self.tenant_data.close()
+        self._held.close()

@@ -38,7 +38,7 @@ def changing(location: Location) -> Iterator[Connection]:
     Raises:
         EnvironmentFaultError: it cannot be had, or could not be committed; nothing was changed.
     """
-    with _faults_in_a_sentence(location):
+    with faults_in_a_sentence(location):
         engine = open_engine(location)
         try:
             with engine.begin() as connection:
@@ -75,7 +75,7 @@ def reading(location: Location) -> Iterator[Connection]:
     Raises:
         EnvironmentFaultError: they cannot be read.
     """
-    with _faults_in_a_sentence(location):
+    with faults_in_a_sentence(location):
         engine = open_reader(location)
         try:
             with engine.connect() as connection:
@@ -95,7 +95,7 @@ def compact(location: Location) -> None:
     Raises:
         EnvironmentFaultError: somebody keeps it open, or the disk is full.
     """
-    with _faults_in_a_sentence(location):
+    with faults_in_a_sentence(location):
         if isinstance(location, SqliteFile):
             _compact_file(location.path)
             return
@@ -129,7 +129,7 @@ def _refuse_other_schema(connection: Connection, location: Location) -> None:
 
 
 @contextmanager
-def _faults_in_a_sentence(location: Location) -> Iterator[None]:
+def faults_in_a_sentence(location: Location) -> Iterator[None]:
     """Say in a sentence what keeps the metadata from being used.
 
     Raises:

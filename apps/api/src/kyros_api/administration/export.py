@@ -8,11 +8,9 @@ of its name, so the data are copied after the transaction, a piece at a time.
 from __future__ import annotations
 
 import os
-import tempfile
 import zipfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, select
@@ -20,7 +18,8 @@ from sqlalchemy import Connection, select
 from kyros_api.administration import tenants
 from kyros_api.administration.archive import Archive
 from kyros_api.administration.database import changing, reading
-from kyros_api.administration.errors import AdministrationError, EnvironmentFaultError
+from kyros_api.administration.errors import EnvironmentFaultError
+from kyros_api.administration.output import aside, refuse_file
 from kyros_api.administration.recording import record
 from kyros_api.audit.tenant_lines import collect, read_lines
 from kyros_api.metadata.tables import dashboards, tenant_dashboards, user_tenants, users
@@ -29,6 +28,7 @@ from kyros_api.storage.durable import flush
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from kyros_api.administration.archive import Report
     from kyros_api.administration.tenants import Tenant
@@ -61,48 +61,20 @@ def export_tenant(
         AdministrationError: no such tenant, or the file cannot be that one.
         EnvironmentFaultError: it could not be written, or data are missing.
     """
-    _refuse_file(file, force=force)
+    refuse_file(file, force=force)
     with changing(settings.database) as connection:
         tenant = tenants.find(connection, named)
         collect(connection, settings.data_dir / "audit")
-    with _aside(file) as part:
+    with aside(file) as part:
         listed = _write(settings, tenant, part, report)
         with changing(settings.database) as connection:
             tenants.find(connection, tenant.id)  # erased meanwhile is not exported any more
             size = part.stat().st_size
             record(connection, "tenant.export", tenant_id=tenant.id, bytes=str(size))
-        _refuse_file(file, force=force)
+        refuse_file(file, force=force)
         part.replace(file)
         flush(file.parent)
     return Exported(tenant, len(listed), size)
-
-
-def _refuse_file(file: Path, *, force: bool) -> None:
-    if file.is_dir():
-        raise AdministrationError(f"{file} is a folder; name a file in it, such as tenant.zip.")
-    if not file.parent.is_dir():
-        raise AdministrationError(f"There is no folder {file.parent}; make it or name another.")
-    if file.exists() and not force:
-        raise AdministrationError(f"{file} is there already; add --force to replace it.")
-
-
-@contextmanager
-def _aside(file: Path) -> Iterator[Path]:
-    """Give a file beside ``file`` that only its owner reads, and that is gone if not renamed."""
-    part = None
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        os.close(descriptor)
-        part = Path(name)
-        yield part
-    except OSError as error:
-        raise EnvironmentFaultError(
-            f"{file} could not be written ({error.strerror}); free the disk, mend the permissions "
-            "or name another file."
-        ) from error
-    finally:
-        if part is not None:
-            part.unlink(missing_ok=True)
 
 
 def _write(

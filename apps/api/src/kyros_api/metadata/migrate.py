@@ -21,9 +21,18 @@ def _config() -> Config:
     return config
 
 
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
 def newest_script() -> str | None:
     """Return the newest revision among the migration scripts."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return _scripts().get_current_head()
+
+
+def knows(revision: str) -> bool:
+    """Return whether there is a script that made this revision."""
+    return any(script.revision == revision for script in _scripts().walk_revisions())
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

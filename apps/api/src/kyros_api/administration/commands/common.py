@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -83,6 +84,21 @@ def confirm(word: str, given: str | None, option: str) -> None:
     typed = typer.prompt(f"Type {word} to go on", err=True) if given is None else given
     if typed.strip() != word:
         raise AdministrationError(f"That was {typed!r} and not {word}, so nothing was changed.")
+
+
+@contextmanager
+def bytes_done(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how many bytes of a task are done, where somebody looks on."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(title), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as progress:
+        task = progress.add_task(title, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def _print_table(items: Sequence[Any], columns: Mapping[str, Callable[[Any], object]]) -> None:

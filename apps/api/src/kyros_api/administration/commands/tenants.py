@@ -1,6 +1,5 @@
 """``kyros-api admin tenant …``."""
 
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +8,7 @@ import typer
 from kyros_api.administration.commands.common import (
     AsJson,
     Tenant,
+    bytes_done,
     changing,
     confirm,
     count,
@@ -18,9 +18,6 @@ from kyros_api.administration.commands.common import (
 from kyros_api.command_line import command_group, storage_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from kyros_api.administration.archive import Report
     from kyros_api.administration.erasure import Doomed
 
 app = command_group("Customer organisations: add, shut, hand out, erase.")
@@ -140,7 +137,7 @@ def export(
     """Write all that is held of a tenant to a zip."""
     from kyros_api.administration.export import export_tenant
 
-    with _progress() as report:
+    with bytes_done("Exporting") as report:
         done = export_tenant(storage_settings(), tenant, file, report, force=force)
     typer.echo(
         f"Tenant {done.tenant.slug} is exported to {file}: {count(done.files, 'file')}, "
@@ -192,17 +189,3 @@ def _describe(doomed: "Doomed", *, keep_users: bool) -> str:
             f"It keeps {people}." if keep_users else f"  {people}",
         )
     )
-
-
-@contextmanager
-def _progress() -> "Iterator[Report]":
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("Exporting"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as progress:
-        task = progress.add_task("Exporting", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
