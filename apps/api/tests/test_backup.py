@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from api_stage import Stage
 
+pytestmark = pytest.mark.sqlite
+
 
 class Killed(BaseException):
     """The process ends here."""

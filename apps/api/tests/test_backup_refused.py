@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from operator_stage import Operator
 
+pytestmark = pytest.mark.sqlite
+
 
 def remade(file: Path, change: Callable[[dict[str, bytes]], None]) -> None:
     """Write a backup anew with other contents."""
@@ -134,3 +136,14 @@ def test_no_file_is_replaced_by_accident(operator: Operator, zipped: Path) -> No
     assert "--force" in sentence(operator.call("backup", str(zipped)))
     assert content == zipped.read_bytes()
     assert 0 == operator.call("backup", str(zipped), "--force").code
+
+
+@pytest.mark.parametrize("command", [("backup",), ("restore", "x.zip", *CONFIRMED)])
+def test_metadata_on_a_server_are_not_left_out_in_silence(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """The server has means of its own; its password is not named."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://kyros:secret-word@127.0.0.1:1/kyros")
+    refused = sentence(operator.call(*command))
+    assert "pg_dump" in refused
+    assert "secret-word" not in refused

@@ -19,9 +19,11 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
 ) -> None:
     """Write metadata and all tenants' data to one file, while everything runs."""
+    from kyros_api.backup.contents import sqlite_file
     from kyros_api.backup.making import back_up
 
     settings = storage_settings()
+    sqlite_file(settings)
     if file is None:
         folder = settings.data_dir.parent / "backups"
         folder.mkdir(mode=0o700, exist_ok=True)
