@@ -45,7 +45,9 @@ def tenant_payload(**changes: object) -> dict[str, Any]:
 
 def test_round_trip() -> None:
     """What was minted verifies to the same claims."""
-    assert USER == authority.verify_user_token(authority.mint_user_token(USER))
+    user = authority.verify_user_token(authority.mint_user_token(USER))
+    assert USER.model_dump() == user.model_dump(exclude={"jti", "exp"})
+    assert 32 == len(user.jti)
     assert TENANT == authority.verify_tenant_token(authority.mint_tenant_token(TENANT))
 
 

@@ -8,9 +8,10 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from kyros_api.auth.revocation import is_revoked, refuse_revoked
 from kyros_api.openapi.refusals import refuses
 from kyros_api.services import ApiServices
-from kyros_shared_config import UserClaims, bearer_token
+from kyros_shared_config import VerifiedUser, bearer_token
 
 
 def services_of(request: Request) -> ApiServices:
@@ -26,11 +27,21 @@ Services = Annotated[ApiServices, Depends(_services)]
 
 
 @refuses("TOKEN_MISSING", "TOKEN_INVALID", "TOKEN_EXPIRED", scheme="userToken")
-async def _current_user(request: Request) -> UserClaims:
+async def _token_holder(request: Request) -> VerifiedUser:
     token = bearer_token(request.headers.get("Authorization"))
     claims = services_of(request).authority.verify_user_token(token)
     request.state.log["user"] = claims.email
     return claims
 
 
-CurrentUser = Annotated[UserClaims, Depends(_current_user)]
+# Whose token it is, also when they have signed out of it.
+TokenHolder = Annotated[VerifiedUser, Depends(_token_holder)]
+
+
+@refuses("TOKEN_REVOKED", "DATABASE_UNAVAILABLE")
+async def _current_user(holder: TokenHolder, services: Services) -> VerifiedUser:
+    refuse_revoked(revoked=await services.metadata.read(is_revoked, holder.jti))
+    return holder
+
+
+CurrentUser = Annotated[VerifiedUser, Depends(_current_user)]

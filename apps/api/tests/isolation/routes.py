@@ -146,6 +146,8 @@ def _described() -> Iterator[Target]:
         tricks=frozenset({"hostile body"}),
         refusals=dict.fromkeys(DEFAULT_REFUSALS, frozenset({400, 401})),
     )
+    # It takes a token and tells nothing; whom it signs out: test_sign_out.py.
+    yield public("POST /api/auth/logout", steady=False, closed=True)
     yield Target("GET /api/me", kind="user", brief=True)
     yield Target("GET /api/me/dashboards", kind="user", shows=frozenset({"id"}), brief=True)
     yield Target(

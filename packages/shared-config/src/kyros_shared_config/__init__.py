@@ -25,7 +25,9 @@ from kyros_shared_config._tokens import (
     TokenInvalidError,
     TokenLifetimes,
     TokenMissingError,
+    TokenRevokedError,
     UserClaims,
+    VerifiedUser,
     bearer_token,
 )
 
@@ -42,8 +44,10 @@ __all__ = [
     "TokenInvalidError",
     "TokenLifetimes",
     "TokenMissingError",
+    "TokenRevokedError",
     "TokenSettings",
     "UserClaims",
+    "VerifiedUser",
     "bearer_token",
     "configure_logging",
     "current_request_id",

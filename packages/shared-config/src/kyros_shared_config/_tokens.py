@@ -3,6 +3,7 @@
     TokenError
     ├── TokenMissingError   no bearer token came with the request
     ├── TokenExpiredError   it was good once
+    ├── TokenRevokedError   so was this, and its person has signed out
     └── TokenInvalidError   anything else: signature, algorithm, issuer, audience, shape
 
 One kind never passes for the other: each has an audience of its own, which verification pins.
@@ -75,10 +76,33 @@ class UserClaims(_Claims):
 
 
 class TenantClaims(_Claims):
-    """Who is acting for which one tenant, and as what."""
+    """Who is acting for which one tenant, and as what.
+
+    Attributes:
+        sid: the id of the user token that it was given for, so that both end with its sign-out.
+    """
 
     tenant_id: _Name
     role: Role
+    sid: str = ""
+
+
+class VerifiedUser(UserClaims):
+    """What a user token says, and which it is.
+
+    Attributes:
+        jti: its own id.
+        exp: its end, in seconds since the epoch.
+    """
+
+    jti: _Name
+    exp: int
+
+
+class TokenRevokedError(TokenError):
+    """The token was good, and its person has signed out."""
+
+    code = "TOKEN_REVOKED"
 
 
 class TokenLifetimes(NamedTuple):
@@ -116,7 +140,7 @@ class TokenAuthority:
         self._verifying: Sequence[str] = [secret, *([previous_secret] if previous_secret else [])]
         self.lifetimes = lifetimes or TokenLifetimes()
         self._clock = clock
-        self._users = VerifiedTokens[UserClaims]()
+        self._users = VerifiedTokens[VerifiedUser]()
         self._tenants = VerifiedTokens[TenantClaims]()
 
     def mint_user_token(self, claims: UserClaims) -> str:
@@ -127,7 +151,7 @@ class TokenAuthority:
         """Sign a token for somebody who has entered a tenant."""
         return self._mint(claims, TENANT_AUDIENCE, self.lifetimes.tenant)
 
-    def verify_user_token(self, token: str) -> UserClaims:
+    def verify_user_token(self, token: str) -> VerifiedUser:
         """Return what the user token says.
 
         Raises:
@@ -135,7 +159,7 @@ class TokenAuthority:
             TokenInvalidError: it is anything but a user token of ours.
         """
         return self._users.get(token) or self._users.put(
-            token, *self._verify(token, USER_AUDIENCE, UserClaims)
+            token, *self._verify(token, USER_AUDIENCE, VerifiedUser)
         )
 
     def verify_tenant_token(self, token: str) -> TenantClaims:

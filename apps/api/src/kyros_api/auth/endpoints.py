@@ -5,9 +5,17 @@ from itertools import groupby
 from fastapi import APIRouter, Request
 
 from kyros_api.auth import queries
-from kyros_api.auth.schemas import AccessToken, DemoUser, Login, MockLogin, SignInOptions
+from kyros_api.auth.revocation import is_revoked, revoke
+from kyros_api.auth.schemas import (
+    AccessToken,
+    DemoUser,
+    Login,
+    MockLogin,
+    SignedOut,
+    SignInOptions,
+)
 from kyros_api.auth.sign_in import SignIn
-from kyros_api.dependencies import Services
+from kyros_api.dependencies import Services, TokenHolder
 from kyros_api.errors import NotFoundError
 from kyros_api.openapi.refusals import refuses
 from kyros_shared_config import TokenAuthority, UserClaims
@@ -64,6 +72,20 @@ async def mock_login(body: MockLogin, services: Services) -> AccessToken:
         raise NotFoundError("USER_NOT_FOUND", "There is no demo user with this email.")
     services.audit.record("auth.sign_in", "allowed", actor=user.email)
     return _user_token(services.authority, user)
+
+
+@router.post("/logout", operation_id="signOut")
+@refuses("DATABASE_UNAVAILABLE", "AUDIT_UNAVAILABLE")
+async def logout(user: TokenHolder, services: Services) -> SignedOut:
+    """Sign out: the user token, and every tenant token that was given for it, is refused.
+
+    By every replica, from the next request on. Doing it again changes nothing.
+    """
+    if not await services.metadata.read(is_revoked, user.jti):
+        longest = services.authority.lifetimes.tenant
+        await services.metadata.write(revoke, user.jti, user.exp, longest)
+        services.audit.record("auth.sign_out", "allowed", actor=user.email)
+    return SignedOut()
 
 
 def _user_token(authority: TokenAuthority, user: queries.User) -> AccessToken:

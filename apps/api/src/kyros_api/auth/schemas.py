@@ -39,6 +39,12 @@ class AccessToken(BaseModel):
     expires_in: int
 
 
+class SignedOut(BaseModel):
+    """The token is good no longer."""
+
+    signed_out: Literal[True] = True
+
+
 class DemoUser(BaseModel):
     """Somebody who may sign in without a password in demo mode."""
 

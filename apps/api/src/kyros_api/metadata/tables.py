@@ -123,3 +123,12 @@ audit_log = Table(
     Column("event_id", String(32), index=True, unique=True),
     Index("ix_audit_log_tenant_id_at", "tenant_id", "at"),
 )
+
+# User tokens that are good by their signature, and that their people have signed out of. A row is
+# needed no longer once every tenant token that was given for it has ended as well.
+revoked_tokens = Table(
+    "revoked_tokens",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("until", UtcDateTime, nullable=False, index=True),
+)

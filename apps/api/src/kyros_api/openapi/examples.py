@@ -108,6 +108,7 @@ EXAMPLES: Mapping[str, OperationExample] = {
         _token(3600), body={"email": _ADMIN.email, "password": "correct horse battery staple"}
     ),
     "signInAsDemoUser": OperationExample(_token(3600), body={"email": _ADMIN.email}),
+    "signOut": OperationExample({"signed_out": True}),
     "getMe": OperationExample(
         {
             "user_id": _ADMIN.id,

@@ -36,6 +36,7 @@ REFUSALS: Mapping[str, Refusal] = {
     "TOKEN_MISSING": Refusal(_WHO, "Send a bearer token in the Authorization header."),
     "TOKEN_INVALID": Refusal(_WHO, "The token is not valid."),
     "TOKEN_EXPIRED": Refusal(_WHO, "The token has expired: sign in again."),
+    "TOKEN_REVOKED": Refusal(_WHO, "You have signed out: sign in again."),
     "INVALID_CREDENTIALS": Refusal(_WHO, "The email or the password is wrong."),
     "TENANT_ACCESS_DENIED": Refusal(_NO, "You have no access to this tenant."),
     "TENANT_MISMATCH": Refusal(_NO, "The token is for another tenant."),

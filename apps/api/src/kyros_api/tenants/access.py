@@ -6,6 +6,7 @@ from typing import Annotated, Concatenate, NamedTuple, ParamSpec, TypeVar
 from fastapi import Depends, Request
 from sqlalchemy import Connection
 
+from kyros_api.auth.revocation import refuse_revoked
 from kyros_api.dependencies import services_of
 from kyros_api.errors import ForbiddenError, NotFoundError
 from kyros_api.openapi.refusals import refuses
@@ -16,7 +17,7 @@ P = ParamSpec("P")
 StandingT = TypeVar("StandingT", Standing, DashboardStanding)
 # The codes that entering a tenant is refused with.
 ENTERING = (
-    *("TOKEN_MISSING", "TOKEN_INVALID", "TOKEN_EXPIRED"),
+    *("TOKEN_MISSING", "TOKEN_INVALID", "TOKEN_EXPIRED", "TOKEN_REVOKED"),
     *("TENANT_ACCESS_DENIED", "TENANT_NOT_FOUND", "DATABASE_UNAVAILABLE"),
 )
 
@@ -39,7 +40,7 @@ class Scope(NamedTuple):
 
 async def enter_tenant(
     request: Request,
-    find: Callable[Concatenate[Connection, str, str, P], StandingT | None],
+    find: Callable[Concatenate[Connection, str, str, str, P], StandingT | None],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> tuple[Scope, StandingT]:
@@ -50,8 +51,9 @@ async def enter_tenant(
 
     Args:
         request: that carries the token.
-        find: reads the standing of (tenant, user), with what else the request needs to know.
-        args: of ``find``, after tenant and user.
+        find: reads the standing of (tenant, user, the session that the token belongs to), with
+            what else the request needs to know.
+        args: of ``find``, after these.
         kwargs: likewise.
 
     Returns:
@@ -74,9 +76,12 @@ async def enter_tenant(
             action="tenant.read",
             asked_for=named[:64],
         )
-    standing = await services.metadata.read(find, claims.tenant_id, claims.sub, *args, **kwargs)
+    standing = await services.metadata.read(
+        find, claims.tenant_id, claims.sub, claims.sid, *args, **kwargs
+    )
     if standing is None:
         raise NotFoundError("TENANT_NOT_FOUND", "This tenant is gone or not active.")
+    refuse_revoked(revoked=standing.signed_out)
     if standing.role is None:
         raise ForbiddenError(
             "TENANT_ACCESS_DENIED", "You have no access to this tenant.", action="tenant.read"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Text, bindparam, case, cast, select
 
+from kyros_api.auth.revocation import signed_out
 from kyros_api.metadata.prepared import PreparedSelect
 from kyros_api.metadata.tables import dashboards, tenant_dashboards, tenants, user_tenants, users
 
@@ -25,9 +26,15 @@ class AssignedDashboard(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What somebody is to an active tenant at this moment; the role is None for nothing."""
+    """What somebody is to an active tenant at this moment.
+
+    Attributes:
+        role: None for nothing.
+        signed_out: whether they signed out of what their token was given for.
+    """
 
     role: Role | None
+    signed_out: bool
 
 
 class DashboardStanding(NamedTuple):
@@ -35,6 +42,7 @@ class DashboardStanding(NamedTuple):
 
     Attributes:
         role: None for nothing.
+        signed_out: whether they signed out of what their token was given for.
         known: None when there is no dashboard of this name.
         assigned: None when it is not the tenant's.
         data_version: None when there is no data for it yet.
@@ -43,6 +51,7 @@ class DashboardStanding(NamedTuple):
     """
 
     role: Role | None
+    signed_out: bool
     known: str | None
     assigned: str | None
     data_version: str | None
@@ -50,17 +59,25 @@ class DashboardStanding(NamedTuple):
     own_config: str | None
 
 
-def find_standing(connection: Connection, tenant_id: str, user_id: str) -> Standing | None:
+def find_standing(
+    connection: Connection, tenant_id: str, user_id: str, session: str
+) -> Standing | None:
     """Return what a user is to an active tenant; None without such a tenant."""
-    return _STANDING.one_or_none(connection, wanted_tenant=tenant_id, wanted_user=user_id)
+    return _STANDING.one_or_none(
+        connection, wanted_tenant=tenant_id, wanted_user=user_id, wanted_token=session
+    )
 
 
 def find_dashboard_standing(
-    connection: Connection, tenant_id: str, user_id: str, slug: str
+    connection: Connection, tenant_id: str, user_id: str, session: str, slug: str
 ) -> DashboardStanding | None:
     """Return what :func:`find_standing` does, and how the tenant has the dashboard."""
     return _DASHBOARD_STANDING.one_or_none(
-        connection, wanted_tenant=tenant_id, wanted_user=user_id, wanted_slug=slug
+        connection,
+        wanted_tenant=tenant_id,
+        wanted_user=user_id,
+        wanted_token=session,
+        wanted_slug=slug,
     )
 
 
@@ -87,7 +104,11 @@ def list_dashboards(connection: Connection, tenant_id: str) -> list[AssignedDash
 
 def _standing(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     return (
-        select(case((users.c.is_active, user_tenants.c.role)).label("role"), *columns)
+        select(
+            case((users.c.is_active, user_tenants.c.role)).label("role"),
+            signed_out("wanted_token").label("signed_out"),
+            *columns,
+        )
         .select_from(tenants)
         .outerjoin(
             user_tenants,

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from kyros_api.answers import json_response
+from kyros_api.auth.revocation import is_revoked, refuse_revoked
 from kyros_api.auth.schemas import AccessToken
 from kyros_api.dependencies import CurrentUser, Services
 from kyros_api.openapi.refusals import refuses
@@ -43,6 +44,7 @@ async def exchange_token_by_standard(
     with standard_errors(request):
         user = services.authority.verify_user_token(asked.subject_token)
         request.state.log["user"] = user.email
+        refuse_revoked(revoked=await services.metadata.read(is_revoked, user.jti))
         issued = await exchange(user, asked.wanted, services)
     response.headers.update(NO_STORE)
     return IssuedToken(

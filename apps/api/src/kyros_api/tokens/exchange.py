@@ -10,7 +10,7 @@ from kyros_shared_config import TenantClaims
 
 if TYPE_CHECKING:
     from kyros_api.services import ApiServices
-    from kyros_shared_config import Role, UserClaims
+    from kyros_shared_config import Role, VerifiedUser
 
 ACTION = "token.exchange"
 NO_ACCESS = "You have no access to this tenant."
@@ -31,7 +31,7 @@ class TenantToken(NamedTuple):
     expires_in: int
 
 
-async def exchange(user: UserClaims, wanted: Wanted, services: ApiServices) -> TenantToken:
+async def exchange(user: VerifiedUser, wanted: Wanted, services: ApiServices) -> TenantToken:
     """Give a token for one tenant, if the database says at this moment that it is theirs.
 
     The user token's own list is not asked: access revoked since sign-in is access gone, and
@@ -56,7 +56,11 @@ async def exchange(user: UserClaims, wanted: Wanted, services: ApiServices) -> T
         )
     services.audit.record(ACTION, "allowed", actor=user.email, tenant_id=wanted.tenant_id)
     claims = TenantClaims(
-        sub=user.sub, email=membership.email, tenant_id=wanted.tenant_id, role=role
+        sub=user.sub,
+        email=membership.email,
+        tenant_id=wanted.tenant_id,
+        role=role,
+        sid=user.jti,
     )
     return TenantToken(
         services.authority.mint_tenant_token(claims),

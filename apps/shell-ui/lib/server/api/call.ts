@@ -19,12 +19,14 @@ export interface ApiCall<R extends Route = Route> {
   /** Of the person's machine, where the API counts by it; null when nobody knows. */
   readonly address?: string | null;
   readonly token?: string;
+  /** Where a route without a body changes something. */
+  readonly method?: "POST";
 }
 
 interface AnyInput {
   readonly parameters?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
-  /** Sent as JSON by POST; without it the request is a GET. */
+  /** Sent as JSON by POST; without it the request is a GET, unless `method` says otherwise. */
   readonly body?: unknown;
 }
 
@@ -57,7 +59,7 @@ export async function callApi<R extends Route, Schema extends z.ZodType>(
 
 /** Send, and keep what the inspector shows of it. */
 async function sendRemembered(call: ApiCall & AnyInput): Promise<Response> {
-  const { route, requestId, token, body } = call;
+  const { route, requestId, token } = call;
   const at = Date.now();
   const startedAt = performance.now();
   let status: number | null = null;
@@ -67,7 +69,7 @@ async function sendRemembered(call: ApiCall & AnyInput): Promise<Response> {
     return response;
   } finally {
     const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
-    const method = body === undefined ? "GET" : "POST";
+    const method = methodOf(call);
     if (token !== undefined) {
       rememberCall(token, { at, method, route, status, durationMs, requestId });
     }
@@ -88,7 +90,7 @@ async function send(call: ApiCall & AnyInput): Promise<Response> {
   }
   try {
     return await fetch(`${env().apiUrl}${pathOf(route, parameters, query)}`, {
-      method: body === undefined ? "GET" : "POST",
+      method: methodOf(call),
       headers,
       body: body === undefined ? null : JSON.stringify(body),
       cache: "no-store",
@@ -99,6 +101,10 @@ async function send(call: ApiCall & AnyInput): Promise<Response> {
     log("warning", "api cannot be reached", { path: route, reason: reasonOf(cause), request_id: requestId });
     throw new ApiError("unavailable", "API_UNAVAILABLE", null, { cause });
   }
+}
+
+function methodOf({ method, body }: ApiCall & AnyInput): "GET" | "POST" {
+  return method ?? (body === undefined ? "GET" : "POST");
 }
 
 function retryAfter(headers: Headers): number | null {

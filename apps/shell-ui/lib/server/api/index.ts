@@ -47,6 +47,11 @@ export async function mockLogin(email: string, caller: Caller): Promise<IssuedTo
   return issued(answer);
 }
 
+/** Let a user token, and all that was given for it, be good no longer, in whichever replica. */
+export async function logout(token: string, requestId: string): Promise<void> {
+  await callApi(wire.signedOut, { route: "/api/auth/logout", method: "POST", token, requestId });
+}
+
 /** Who the user token belongs to, and their tenants. */
 export async function me(token: string, requestId: string): Promise<Me> {
   const { email, tenants } = await callApi(wire.me, { route: "/api/me", token, requestId });

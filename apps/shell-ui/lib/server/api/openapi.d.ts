@@ -101,6 +101,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out: the user token, and every tenant token that was given for it, is refused
+         * @description Sign out: the user token, and every tenant token that was given for it, is refused.
+         *
+         *     By every replica, from the next request on. Doing it again changes nothing.
+         */
+        post: operations["signOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -549,6 +571,18 @@ export interface components {
             demo_users: components["schemas"]["DemoUser"][];
         };
         /**
+         * SignedOut
+         * @description The token is good no longer.
+         */
+        SignedOut: {
+            /**
+             * Signed Out
+             * @default true
+             * @constant
+             */
+            signed_out: true;
+        };
+        /**
          * StandardRefusal
          * @description A refusal in the form of RFC 6749 (section 5.2).
          */
@@ -785,7 +819,7 @@ export interface operations {
                      * @example {
                      *       "status": "ok",
                      *       "timestamp": "2026-05-04T09:12:45.318207Z",
-                     *       "revision": "0003",
+                     *       "revision": "0004",
                      *       "tenants": 2
                      *     }
                      */
@@ -1072,6 +1106,69 @@ export interface operations {
             };
         };
     };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Taken over when it has 1 to 64 of `A-Z a-z 0-9 . _ -`; otherwise the request gets one of its own.
+                 * @example 5d0c8f3a
+                 */
+                "X-Request-ID"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token is good no longer. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "signed_out": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
+            /** @description Unauthorized: `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["Challenge"];
+                    "X-Request-ID": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Internal Server Error: `INTERNAL_ERROR`. */
+            500: {
+                headers: {
+                    "X-Request-ID": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description Service Unavailable: `DATABASE_UNAVAILABLE`, `AUDIT_UNAVAILABLE`. */
+            503: {
+                headers: {
+                    "X-Request-ID": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     getMe: {
         parameters: {
             query?: never;
@@ -1125,7 +1222,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Unauthorized: `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`. */
+            /** @description Unauthorized: `TOKEN_REVOKED`, `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["Challenge"];
@@ -1197,7 +1294,7 @@ export interface operations {
                     "application/json": components["schemas"]["MyDashboards"];
                 };
             };
-            /** @description Unauthorized: `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`. */
+            /** @description Unauthorized: `TOKEN_REVOKED`, `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["Challenge"];
@@ -1281,7 +1378,7 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description Unauthorized: `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`. */
+            /** @description Unauthorized: `TOKEN_REVOKED`, `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["Challenge"];
@@ -1466,7 +1563,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tenant"];
                 };
             };
-            /** @description Unauthorized: `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`. */
+            /** @description Unauthorized: `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED`. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["Challenge"];
@@ -1569,7 +1666,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dashboards"];
                 };
             };
-            /** @description Unauthorized: `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`. */
+            /** @description Unauthorized: `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED`. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["Challenge"];
@@ -1699,7 +1796,7 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"];
                 };
             };
-            /** @description Unauthorized: `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`. */
+            /** @description Unauthorized: `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED`. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["Challenge"];
@@ -1790,7 +1887,7 @@ export interface operations {
                     "application/json": components["schemas"]["Access"];
                 };
             };
-            /** @description Unauthorized: `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`. */
+            /** @description Unauthorized: `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED`. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["Challenge"];

@@ -20,6 +20,8 @@ export const issuedToken = z.object({
   expires_in: z.number().positive(),
 });
 
+export const signedOut = z.object({ signed_out: z.literal(true) });
+
 export const me = z.object({
   user_id: z.string(),
   email: z.string(),

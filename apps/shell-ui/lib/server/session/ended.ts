@@ -8,7 +8,8 @@ const ended = singleton("ended-sessions", () => new Map<string, number>());
 /**
  * Remember that a session is over, so that a copy of its cookie opens nothing either.
  *
- * In the memory of this process: another replica goes by the cookie, which the browser no longer has.
+ * In the memory of this process. Another replica opens such a copy, and learns from the API, which was
+ * told of the sign-out, that its user token is good for nothing.
  */
 export function endSession(id: string, expiresAt: number): void {
   const now = Date.now() / 1000;

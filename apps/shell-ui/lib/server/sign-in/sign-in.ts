@@ -5,7 +5,7 @@ import { NextResponse, type NextRequest } from "next/server";
 import { emailProblem, passwordProblem } from "@/lib/credentials";
 
 import { forgetSession } from "../access";
-import { ApiError, login, mockLogin, type Caller, type IssuedToken } from "../api";
+import { ApiError, login, logout, mockLogin, type Caller, type IssuedToken } from "../api";
 import { clientAddress } from "../http/client-address";
 import { receiveForm } from "../http/form";
 import { requestIdOf } from "../http/request-id";
@@ -13,7 +13,7 @@ import { isSecure } from "../http/same-origin";
 import { log } from "../log";
 import { SessionTooLargeError } from "../session/chunks";
 import { endSession } from "../session/ended";
-import { noSessionCookies, openSession, readSession, sessionCookies, startSession, type SessionState } from "../session/session";
+import { noSessionCookies, openSession, readSession, sessionCookies, startSession, type Session, type SessionState } from "../session/session";
 import { flashCookie, flashOf, noFlashCookie, type Flash, type SignInNotice } from "./flash";
 import { safeNextPath, signInPath } from "./next-path";
 
@@ -86,8 +86,7 @@ export async function signOut(request: NextRequest): Promise<Response> {
   const flash = next === null ? flashOf({ notice: "signed-out" }) : flashOf({ notice: "renewing", email: emailOf(state) });
   const response = await backToForm(request, flash, next);
   if (state.kind === "open") {
-    endSession(state.session.id, state.session.expiresAt);
-    forgetSession(state.session);
+    await endEverywhere(state.session, requestIdOf(request.headers));
   }
   for (const cookie of noSessionCookies(request.cookies, isSecure(request.url, request.headers))) {
     response.cookies.set(cookie);
@@ -106,6 +105,22 @@ function emailOf(state: SessionState): string {
   }
 }
 
+/** End a session here, and by the API in every replica; an API that is away keeps nobody signed in. */
+async function endEverywhere(session: Session, requestId: string): Promise<void> {
+  endSession(session.id, session.expiresAt);
+  forgetSession(session);
+  try {
+    await logout(session.userToken, requestId);
+  } catch (error) {
+    if (!(error instanceof ApiError)) {
+      throw error;
+    }
+    if (error.kind !== "unauthenticated") {
+      log("warning", "api was not told of a sign-out", { reason: error.code, request_id: requestId });
+    }
+  }
+}
+
 /** Who types the address of a form's target is led to the page that has the form. */
 export function toTheForm(): Response {
   return seeOther("/");
@@ -121,8 +136,7 @@ async function enter(request: NextRequest, email: string, issued: IssuedToken, n
   const cookies = await sessionCookies(session, request.cookies, secure);
   const before = await openSession(request.cookies);
   if (before !== null) {
-    endSession(before.id, before.expiresAt);
-    forgetSession(before);
+    await endEverywhere(before, requestIdOf(request.headers));
   }
   const response = seeOther(next ?? "/tenants");
   for (const cookie of [...cookies, noFlashCookie(secure)]) {

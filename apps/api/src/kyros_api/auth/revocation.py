@@ -1,0 +1,64 @@
+"""Signing out: a user token, and what was given for it, is good no longer in any replica."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, exists, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from kyros_api.metadata.prepared import PreparedSelect
+from kyros_api.metadata.tables import revoked_tokens
+from kyros_shared_config import TokenRevokedError
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+_INSERT = {
+    "sqlite": sqlite.insert(revoked_tokens).on_conflict_do_nothing(index_elements=["id"]),
+    "postgresql": postgresql.insert(revoked_tokens).on_conflict_do_nothing(index_elements=["id"]),
+}
+
+
+class _Found(NamedTuple):
+    id: str
+
+
+def signed_out(parameter: str) -> ColumnElement[bool]:
+    """Say in a SELECT whether the user token whose id is bound to the parameter was revoked."""
+    return exists().where(revoked_tokens.c.id == bindparam(parameter))
+
+
+def is_revoked(connection: Connection, token_id: str) -> bool:
+    """Say whether somebody signed out of a user token."""
+    return _REVOKED.one_or_none(connection, wanted_token=token_id) is not None
+
+
+def revoke(connection: Connection, token_id: str, expires: int, longest: timedelta) -> None:
+    """Let a user token be good no longer; forget those that have ended by themselves.
+
+    Args:
+        connection: in a transaction.
+        token_id: of the token.
+        expires: its end, in seconds since the epoch.
+        longest: for so long a tenant token may be good that was given for it at its end.
+    """
+    until = datetime.fromtimestamp(expires, UTC) + longest
+    connection.execute(delete(revoked_tokens).where(revoked_tokens.c.until < datetime.now(UTC)))
+    connection.execute(_INSERT[connection.dialect.name], {"id": token_id[:36], "until": until})
+
+
+def refuse_revoked(*, revoked: bool) -> None:
+    """Refuse a token that was revoked.
+
+    Raises:
+        TokenRevokedError: it was.
+    """
+    if revoked:
+        raise TokenRevokedError("You have signed out: sign in again.")
+
+
+_REVOKED = PreparedSelect(
+    select(revoked_tokens.c.id).where(revoked_tokens.c.id == bindparam("wanted_token")), _Found
+)
