@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +111,14 @@ def tied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the data of CDNOW's sample as it is."""
+    folder = tmp_path_factory.mktemp("whole") / "version"
+    built(folder, "9999", "paid")
+    return folder
+
+
 def test_steps_are_told(tmp_path: Path) -> None:
     """A person who waits sees what is being done."""
     assert [
@@ -137,7 +146,9 @@ def test_without_a_model_the_past_is_there(tiny: Path) -> None:
     (row,) = answer(tiny, DATA.views["summary"])
     assert (20, True) == (row["customers"], row["revenue"] > 0)
     assert {None} == {
-        row[name + end] for name in ("purchases", "value") for end in ("", "_lower", "_upper")
+        row[name + end]
+        for name in ("purchases", "buyers", "value")
+        for end in ("", "_lower", "_upper")
     }
     assert row["active"] is None
     cohorts = answer(tiny, DATA.views["cohorts"])
@@ -145,6 +156,26 @@ def test_without_a_model_the_past_is_there(tiny: Path) -> None:
     (customer,) = answer(tiny, DATA.views["customer"])
     assert (None, None, None) == (customer["p_alive"], customer["value"], customer["purchases"])
     assert [] == answer(tiny, DATA.views["customer_alive"])
+
+
+@pytest.mark.parametrize("high", [100.0, 137.5])
+def test_data_of_before_buyers_were_counted_are_read(
+    whole: Path, tmp_path: Path, high: float
+) -> None:
+    """Own data stay as they were put in place: how many buy again is unknown, all else is known."""
+    old = shutil.copytree(whole, tmp_path / "old")
+    for name, unknown in (("value_bins", "buyers"), ("horizons", "buys")):
+        path = old / f"{name}.parquet"
+        with duckdb.connect() as database:
+            columns = f"COLUMNS(lambda name: NOT contains(name, '{unknown}'))"
+            database.sql(f"SELECT {columns} FROM read_parquet('{path}')").to_table("kept")
+            database.table("kept").write_parquet(str(path))
+    now, then = (
+        answer(folder, DATA.views["summary"], segment="high", high=high) for folder in (whole, old)
+    )
+    unknown_now = dict.fromkeys(("buyers", "buyers_lower", "buyers_upper"))
+    assert [{**now[0], **unknown_now}] == then
+    assert now[0]["buyers"] > 0
 
 
 def test_without_a_model_the_card_says_why(tiny: Path) -> None:

@@ -62,7 +62,7 @@ def ask(stage: Stage) -> Asker:
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
-def test_summary(ask: Asker, customers: pd.DataFrame, choice: dict[str, Any]) -> None:
+def test_summary(ask: Asker, folder: Path, customers: pd.DataFrame, choice: dict[str, Any]) -> None:
     """Every filter alone and with others: the sums are those of the customers that it means."""
     columns = ask("summary", **choice)
     found = chosen(customers, **choice)
@@ -71,7 +71,10 @@ def test_summary(ask: Asker, customers: pd.DataFrame, choice: dict[str, Any]) ->
     assert [int((found["orders"] > 1).sum())] == columns["repeat_customers"]
     assert [str(found["first_purchase"].min().date())] == columns["first_date"]
     assert [str(found["last_purchase"].max().date())] == columns["last_date"]
+    history = found["frequency"], found["recency_days"] / 7, found["age_days"] / 7
+    weeks = choice["horizon"] or 52
     sums = {
+        "buyers": parameters(folder)[0].p_buys_given(*history, weeks).sum(),
         "revenue": found["total_spend"].sum(),
         "average_order_value": found["total_spend"].sum() / found["orders"].sum(),
         "active": found["p_alive"].sum(),
@@ -81,9 +84,11 @@ def test_summary(ask: Asker, customers: pd.DataFrame, choice: dict[str, Any]) ->
     for name, expected in sums.items():
         # Each customer's figures are rounded to 4 decimals in the table of customers.
         assert expected == pytest.approx(columns[name][0], abs=1e-4 * len(found), rel=1e-9), name
-    for name in ("purchases", "value"):
+    for name in ("purchases", "buyers", "value"):
         lower, middle, upper = (columns[name + end][0] for end in ("_lower", "", "_upper"))
         assert 0 <= lower < middle < upper
+    assert columns["buyers_upper"][0] <= len(found)
+    assert columns["buyers"][0] < min(columns["active"][0], columns["purchases"][0])
 
 
 @pytest.mark.parametrize(
@@ -174,7 +179,7 @@ def test_intervals(ask: Asker, folder: Path, customers: pd.DataFrame) -> None:
     history = found["frequency"], found["recency_days"] / 7, found["age_days"] / 7
     repeat_mean = mean_of_repeats(folder, found)
 
-    def totals(purchases: BgNbd, spend: GammaGamma) -> tuple[float, float, float, float]:
+    def totals(purchases: BgNbd, spend: GammaGamma) -> tuple[float, ...]:
         moments = moments_given_alive(purchases, histories[["frequency", "age"]], [26], [15])
         each = histories[["frequency", "age"]].merge(moments, how="left")
         alive = purchases.p_alive(*history)
@@ -184,10 +189,12 @@ def test_intervals(ask: Asker, folder: Path, customers: pd.DataFrame) -> None:
         pairs = each["second_moment"] - each["squared_discount"]
         spread = alive * (each["squared_discount"] * square + pairs * product) - value**2
         chance = alive * each["plain_second_moment"] - made**2
-        return float(made.sum()), float(value.sum()), float(chance.sum()), float(spread.sum())
+        buys = purchases.p_buys_given(*history, 26)
+        sums = made, value, buys, chance, spread, buys * (1 - buys)
+        return tuple(float(each.sum()) for each in sums)
 
     models = parameters(folder)
-    made, value, chance, spread = totals(*models)
+    made, value, buyers, chance, spread, of_buyers = totals(*models)
     gradients = np.array(
         [
             difference(totals, models, which, name)
@@ -201,6 +208,7 @@ def test_intervals(ask: Asker, folder: Path, customers: pd.DataFrame) -> None:
     for name, middle, variance, gradient in (
         ("purchases", made, chance, gradients[:, 0]),
         ("value", value, spread, gradients[:, 1]),
+        ("buyers", buyers, of_buyers, gradients[:, 2]),
     ):
         width = 1.959964 * (variance + gradient @ covariance @ gradient) ** 0.5
         assert middle == pytest.approx(columns[name][0], rel=1e-6)
@@ -213,8 +221,8 @@ def difference(
     models: tuple[BgNbd, GammaGamma],
     which: int,
     name: str,
-) -> tuple[float, float]:
-    """Return the derivatives of the first two totals by one parameter."""
+) -> list[float]:
+    """Return the derivatives of the totals by one parameter."""
     purchases, spend = models
     step = 1e-5 * float(getattr(purchases if which < 4 else spend, name))
 
@@ -224,7 +232,7 @@ def difference(
         return totals(purchases, replace(spend, **{name: getattr(spend, name) + way}))
 
     above, below = moved(step), moved(-step)
-    return (above[0] - below[0]) / (2 * step), (above[1] - below[1]) / (2 * step)
+    return [(high - low) / (2 * step) for high, low in zip(above, below, strict=True)]
 
 
 def mean_of_repeats(folder: Path, found: pd.DataFrame) -> pd.Series[float]:

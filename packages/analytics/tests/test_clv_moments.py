@@ -40,6 +40,16 @@ def test_purchases_are_those_of_the_model(moments: pd.DataFrame) -> None:
         assert expected == pytest.approx(row.purchases, rel=1e-8)
 
 
+def test_at_least_one_purchase_is_that_of_the_model(moments: pd.DataFrame) -> None:
+    """Who is active buys with the probability of the model, whatever the rate of discount."""
+    for _, row in moments.iterrows():
+        active = BgNbd(
+            MODEL.r + row.frequency, MODEL.alpha + row.age, MODEL.a, MODEL.b + row.frequency
+        )
+        none = float(active.probability_of(0, row.horizon)[0])
+        assert 1 - none == pytest.approx(row.buys, rel=1e-9)
+
+
 def test_discount_is_that_of_the_year() -> None:
     """A purchase a year away counts 1 / 1.1 at 10 %."""
     assert 1 / 1.1 == pytest.approx(np.exp(-weekly_discount(10) * 365.25 / 7))
@@ -106,6 +116,9 @@ def test_derivatives(moments: pd.DataFrame, name: str) -> None:
     for of in ("purchases", "discounted"):
         expected = (above[of] - below[of]).to_numpy() / (2 * step)
         assert expected == pytest.approx(moments[f"d_{of}_{name}"].to_numpy(), rel=1e-5, abs=1e-9)
+    expected = (above["buys"] - below["buys"]).to_numpy() / (2 * step)
+    given = moments[f"d_buys_{name}"].to_numpy() if f"d_buys_{name}" in moments else 0.0
+    assert expected == pytest.approx(given, rel=1e-5, abs=1e-9)
 
 
 @given(st.floats(0.01, 50), st.floats(0.01, 2000), st.integers(16, 80))

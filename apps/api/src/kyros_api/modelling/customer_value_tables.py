@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HORIZON_COLUMNS = (
     *("frequency", "age_days", "horizon", "rate", "purchases", "discounted", "squared_discount"),
-    *("second_moment", "plain_second_moment"),
+    *("second_moment", "plain_second_moment", "buys", "d_buys_r", "d_buys_alpha"),
     *(f"d_purchases_{name}" for name in BG_NBD),
     *(f"d_discounted_{name}" for name in BG_NBD),
 )

@@ -111,6 +111,24 @@ class BgNbd:
             expected[of_count] = given_alive[place]
         return alive * expected
 
+    def p_buys_given(
+        self, frequency: ArrayLike, recency: ArrayLike, age: ArrayLike, weeks: ArrayLike
+    ) -> Array:
+        """Return the probability that customers of this history buy at least once from now on.
+
+        P(alive) (1 - ((alpha + T) / (alpha + T + t))^(r + x)). Only a purchase can end a customer's
+        activity, so until the next one p does not matter: who is active with a rate of lambda buys
+        nothing in t weeks with probability exp(-lambda t), and given that a customer is active
+        lambda is gamma distributed (r + x, alpha + T), whose Laplace transform that power is. Who
+        is inactive buys nothing. One minus this is equation 34 of Fader and Hardie (2019), "A
+        Step-by-Step Derivation of the BG/NBD Model", brucehardie.com/notes/039. It is 0 for t = 0,
+        grows with t, and nears P(alive).
+        """
+        x, recency, age = _floats(frequency, recency, age)
+        (time,) = _floats(weeks)
+        within = -np.expm1(-(self.r + x) * np.log1p(time / (self.alpha + age)))
+        return np.asarray(self.p_alive(x, recency, age) * within)
+
     def probability_of(self, purchases: int, weeks: ArrayLike) -> Array:
         """Return the probability that a new customer makes so many repeat purchases.
 

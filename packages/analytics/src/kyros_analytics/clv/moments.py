@@ -8,7 +8,8 @@ Given that a customer with x repeat purchases and age T is active, lambda is gam
 (r + x, alpha + T) and p is beta distributed (a, b + x). So many weeks ahead they
 
 - buy at a rate of lambda exp(-lambda p t),
-- buy twice, at s < t, at a rate of lambda^2 (1 - p) exp(-lambda p t).
+- buy twice, at s < t, at a rate of lambda^2 (1 - p) exp(-lambda p t),
+- have bought at all with probability 1 - exp(-lambda t): see ``BgNbd.p_buys_given``.
 
 The means over lambda are powers of 1 + p t / (alpha + T); those over p are taken by Gauss-Jacobi
 quadrature, and the integrals over time by Gauss-Legendre quadrature between the horizons.
@@ -91,12 +92,15 @@ def moments_given_alive(
         ``purchases`` (expected), ``discounted`` (the same, discounted), ``second_moment`` (mean of
         the square of what ``discounted`` is the mean of), ``squared_discount`` (mean sum of the
         purchases' squared discounts: the part of the second moment that is due to each purchase by
-        itself), ``plain_second_moment`` (of what ``purchases`` is the mean of), and
-        ``d_purchases_*`` and ``d_discounted_*``, the derivatives by r, alpha, a and b.
+        itself), ``plain_second_moment`` (of what ``purchases`` is the mean of), ``buys`` (the
+        probability of at least one purchase), ``d_purchases_*`` and ``d_discounted_*``, the
+        derivatives by r, alpha, a and b, and ``d_buys_r`` and ``d_buys_alpha``: on a and b it does
+        not depend.
     """
     plan = _plan(horizons, rates)
     blocks = [
         _block(model, plan, count, ages)
+        | _at_least_one(model, np.repeat(horizons, len(rates)), count, ages)
         for count, ages in _ages_by_frequency(histories, plan, model, horizons[-1])
     ]
     grid = pd.MultiIndex.from_product([horizons, rates], names=["horizon", "rate"]).to_frame()
@@ -163,6 +167,20 @@ def _block(model: BgNbd, plan: _Plan, count: float, ages: Array) -> dict[str, Ar
         found[f"d_purchases_{name}"] = derivative @ plan.plain
         found[f"d_discounted_{name}"] = derivative @ plan.once
     return found
+
+
+def _at_least_one(
+    model: BgNbd, weeks: NDArray[np.int64], count: float, ages: Array
+) -> dict[str, Array]:
+    """Return how probable a purchase is up to each horizon, with derivatives: columns likewise."""
+    shape, rate = model.r + count, (model.alpha + ages)[:, np.newaxis]
+    logs = np.log1p(weeks / rate)
+    none = np.exp(-shape * logs)
+    return {
+        "buys": 1 - none,
+        "d_buys_r": none * logs,
+        "d_buys_alpha": -shape * none * weeks / (rate * (rate + weeks)),
+    }
 
 
 def _flow(model: BgNbd, times: Array, count: float, ages: Array) -> _Flow:

@@ -37,6 +37,7 @@ DATA = DashboardData(
     description="What our customers are worth, which of them we keep, and where their value lies.",
     config={"value_thresholds": {"high": 100, "medium": 20}, "preview": "curve"},
     rows_table="customers",
+    format=2,
     key="customer_id",
     views={**value.VIEWS, **cohorts.VIEWS, **model.VIEWS, **customers.VIEWS},
     tables=(

@@ -19,20 +19,29 @@ from kyros_api.dashboards.catalogue.specification import Either
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_OF_BUYING = ("r", "alpha")  # the parameters that "at least once" depends on, given active
 # What can be added over customers: what they did, what is expected of them, its derivatives by the
 # models' parameters, and its variance given the parameters. V = sum of discount x spend over the
 # purchases: its second moment is that of single purchases and that of pairs.
 _EXPECTED = {
     "active": "p_alive",
     "purchases": "p_alive * purchases",
+    "buyers": "p_alive * buys",
     "value": "value",
     "purchases_variance": "p_alive * plain_second_moment - (p_alive * purchases) ** 2",
+    # Each customer buys again or does not.
+    "buyers_variance": "p_alive * buys * (1 - p_alive * buys)",
     "value_variance": """
         p_alive * (squared_discount * spend_square
                    + (second_moment - squared_discount) * spend_product) - value ** 2
     """,
     **{
         f"d_purchases_{name}": f"d_alive_{name} * purchases + p_alive * d_purchases_{name}"
+        for name in BG_NBD
+    },
+    **{
+        f"d_buyers_{name}": f"d_alive_{name} * buys"
+        + (f" + p_alive * d_buys_{name}" if name in _OF_BUYING else "")
         for name in BG_NBD
     },
     **{
@@ -55,6 +64,20 @@ SUMS = {
 } | {name: f"sum({sql})" for name, sql in _EXPECTED.items()}
 _SUMS = ", ".join(f"{sql} AS {name}" for name, sql in SUMS.items())
 _COLUMNS = ", ".join(SUMS)
+
+
+# Own data stay as they were put in place. Those of before format 2 know nothing of buyers, and have
+# an unknown number of them: the name of a column that is not there would be an error.
+_BUYING = ("buys", *(f"d_buys_{name}" for name in _OF_BUYING))
+_BUYERS = tuple(name for name in SUMS if "buyers" in name)
+
+
+def _with_unknown(table: str, columns: Sequence[str]) -> str:
+    """Return the SQL of a table that has these columns, whether the file has them or not."""
+    unknown = ", ".join(f"NULL::DOUBLE AS {name}" for name in columns)
+    return f"""
+        (FROM read_parquet(${table}) UNION ALL BY NAME SELECT {unknown} WHERE false)
+    """
 
 
 def valued(sensitivities: str, horizons: str, horizon: str, rate: str) -> str:
@@ -92,7 +115,9 @@ def sums_by_bin(source: str) -> str:
     """  # noqa: S608 - of constants
 
 
-_VALUED = valued("read_parquet($sensitivities)", "read_parquet($horizons)", "$horizon", "$rate")
+_VALUED = valued(
+    "read_parquet($sensitivities)", _with_unknown("horizons", _BUYING), "$horizon", "$rate"
+)
 
 _CUT = """
     bin_start < upper AND bin_end > lower AND NOT (bin_start >= lower AND bin_end <= upper)
@@ -127,7 +152,7 @@ def slices(segments: str, wanted: Sequence[str] = tuple(SUMS)) -> str:
     """
     columns = ", ".join(wanted)
     return f"""
-    WITH {_bounds_and_bins(segments)},
+    WITH {_bounds_and_bins(segments, [name for name in _BUYERS if name in wanted])},
     -- Customers without a value are in a bin of NULL, which belongs to all and to no segment.
     whole AS (
         SELECT segment, cohort, bin_start, bin_end, {columns}
@@ -164,11 +189,12 @@ def cut_bins(segments: str, wanted: Sequence[str] = tuple(SUMS)) -> dict[str, Ei
     return {"parts": Either(question, partly, "parts AS (FROM whole)")}
 
 
-def _bounds_and_bins(segments: str) -> str:
+def _bounds_and_bins(segments: str, unknown: Sequence[str]) -> str:
+    bins = _with_unknown("value_bins", unknown) if unknown else "read_parquet($value_bins)"
     return f"""
     bounds(segment, lower, upper) AS ({segments}),
     bins AS (
-        SELECT * FROM read_parquet($value_bins)
+        SELECT * FROM {bins}
         WHERE horizon = $horizon AND rate = $rate AND ($cohort IS NULL OR cohort = $cohort)
     )
     """  # noqa: S608 - of constants

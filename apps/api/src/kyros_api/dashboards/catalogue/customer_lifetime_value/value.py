@@ -1,5 +1,7 @@
 """What customers are worth: key figures, segments, and how value is spread."""
 
+import itertools
+
 from kyros_api.dashboards.catalogue.customer_lifetime_value.choices import (
     BG_NBD,
     COHORT,
@@ -19,25 +21,31 @@ from kyros_api.dashboards.catalogue.specification import Example, View
 
 _BY_SEGMENT = ("customers", "active", "purchases", "value", "revenue")
 _BY_VALUE = ("customers", "value")
-_ADDED = ("active", "purchases", "value", "purchases_variance", "value_variance")
+_ADDED = (
+    *("active", "purchases", "buyers", "value"),
+    *("purchases_variance", "buyers_variance", "value_variance"),
+)
 _GRADIENTS = {
+    "buyers": [f"d_buyers_{name}" for name in BG_NBD],
     "purchases": [f"d_purchases_{name}" for name in BG_NBD],
     "value": [f"d_value_{name}" for name in PARAMETERS],
 }
 _TOTALS = ", ".join(
-    f"sum({name}) AS {name}" for name in (*_ADDED, *_GRADIENTS["purchases"], *_GRADIENTS["value"])
+    f"sum({name}) AS {name}" for name in (*_ADDED, *itertools.chain(*_GRADIENTS.values()))
 )
 
 
 # The variance of a total is that of chance and that of the parameters (delta method): g' C g with
 # the derivatives g by the parameters. A list has NULL beyond its end, and a sum passes over it, so
-# purchases take their part of the covariances. One join for both: planning a subquery for each took
+# purchases take their part of the covariances. One join for all: planning a subquery for each took
 # longer than planning all the rest.
 _OF_PARAMETERS = f"""
     SELECT sum(covariance * of_purchases[row] * of_purchases[col]) AS purchases_of_parameters,
+           sum(covariance * of_buyers[row] * of_buyers[col]) AS buyers_of_parameters,
            sum(covariance * of_value[row] * of_value[col]) AS value_of_parameters
     FROM read_parquet($parameter_covariance), (
         SELECT [{", ".join(_GRADIENTS["purchases"])}] AS of_purchases,
+               [{", ".join(_GRADIENTS["buyers"])}] AS of_buyers,
                [{", ".join(_GRADIENTS["value"])}] AS of_value
         FROM totals
     )
@@ -60,6 +68,7 @@ SUMMARY = View(
     of_parameters AS ({_OF_PARAMETERS}),
     spread AS (
         SELECT *, 1.959964 * sqrt(purchases_variance + purchases_of_parameters) AS purchases_width,
+               1.959964 * sqrt(buyers_variance + buyers_of_parameters) AS buyers_width,
                1.959964 * sqrt(value_variance + value_of_parameters) AS value_width
         FROM totals, of_parameters
     )
@@ -68,6 +77,10 @@ SUMMARY = View(
            CASE WHEN purchases_width > purchases THEN 0 ELSE purchases - purchases_width END
                AS purchases_lower,
            purchases + purchases_width AS purchases_upper,
+           buyers, CASE WHEN buyers_width > buyers THEN 0 ELSE buyers - buyers_width END
+               AS buyers_lower,
+           CASE WHEN buyers + buyers_width > customers THEN customers
+                ELSE buyers + buyers_width END AS buyers_upper,
            value,
            CASE WHEN isfinite(value_width) THEN greatest(0, value - value_width) END
                AS value_lower,
@@ -87,6 +100,9 @@ SUMMARY = View(
             "purchases": [6435.579189272905],
             "purchases_lower": [6158.689605229391],
             "purchases_upper": [6712.468773316418],
+            "buyers": [2065.7181394318127],
+            "buyers_lower": [1998.94011284736],
+            "buyers_upper": [2132.4961660162653],
             "value": [234701.06839999964],
             "value_lower": [221987.37070409092],
             "value_upper": [247414.76609590836],
