@@ -200,7 +200,7 @@ class Visit:
 
     def drop_down(self, label: str) -> Locator:
         """Return a filter's drop-down."""
-        return self.page.get_by_role("group", name=label).get_by_role("button").first
+        return self.page.get_by_role("group", name=label).locator("button:not(.term)").first
 
     def choose(self, label: str, option: str) -> None:
         """Choose an option of a drop-down."""

@@ -103,3 +103,12 @@ def test_nobody_else_is_listened_to(visits: Visits) -> None:
     page.evaluate("tell({type: 'kyros:unknown', theme: 'dark'})")
     page.wait_for_timeout(200)
     expect(frame.locator("html")).to_have_attribute("data-theme", "light")
+
+
+def test_its_name_is_shown_once(visits: Visits) -> None:
+    """The shell shows it right above, so the page has it for screen readers; alone it shows it."""
+    _, frame = embed(visits)
+    within = frame.get_by_role("heading", name="Sample", level=1)
+    expect(within).to_have_css("clip-path", "inset(50%)")
+    alone = visits.new().open().get_by_role("heading", name="Sample", level=1)
+    expect(alone).to_have_css("clip-path", "none")

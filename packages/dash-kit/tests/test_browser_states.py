@@ -119,7 +119,7 @@ class TestOnTheirWay:
         browsed.api.delay = lambda _request: 0.2
         before = len(here.witness.fills())
 
-        page.get_by_label("Stress").focus()
+        page.get_by_role("slider", name="Stress").focus()
         for _ in range(20):
             page.keyboard.press("ArrowRight")
         expect(page.locator("#numbers-key-figures")).to_contain_text("$9,000")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kyros_dash_kit.formats import Money
-from kyros_dash_kit.model_card import model_card, warnings
+from kyros_dash_kit.model_card import model_card, warned, warnings
 
 CARD: dict[str, list[Any]] = {
     "position": [1, 2, 3, 4, 5],
@@ -31,3 +31,14 @@ def test_warnings() -> None:
     """Only warnings are warned of."""
     assert ["Only nine weeks are known."] == warnings(CARD)
     assert [] == warnings({name: [] for name in CARD})
+
+
+def test_notice() -> None:
+    """A short sentence says how many there are; they themselves are folded."""
+    assert "Read these figures with care: the model comes with a warning." == warned(CARD).text
+    several = {name: [*values, values[-1]] for name, values in CARD.items()}
+    several["text"][-1] = "14 % fewer."
+    found = warned(several)
+    assert "Read these figures with care: the model comes with 2 warnings." == found.text
+    assert f"Only nine weeks are known.\n14{NBSP}% fewer." == found.details
+    assert "" == warned({name: [] for name in CARD}).text

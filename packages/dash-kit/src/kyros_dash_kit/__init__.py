@@ -19,7 +19,7 @@ from kyros_dash_kit.page import (
 )
 from kyros_dash_kit.rows import RowsPage, RowsQuery
 from kyros_dash_kit.theme import Figure, Theme, make_theme
-from kyros_dash_kit.view import Choices, KeyFigure, PanelView, Selection, TableView, View
+from kyros_dash_kit.view import Choices, KeyFigure, Notice, PanelView, Selection, TableView, View
 
 __version__ = "0.1.0"  # Dash puts it into the names of the scripts that we serve
 
@@ -36,6 +36,7 @@ __all__ = [
     "GridSlot",
     "Hidden",
     "KeyFigure",
+    "Notice",
     "Page",
     "Panel",
     "PanelView",

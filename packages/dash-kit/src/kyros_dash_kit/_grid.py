@@ -18,6 +18,7 @@ from kyros_dash_kit import _ids as ids
 if TYPE_CHECKING:
     from dash.development.base_component import Component
 
+    from kyros_dash_kit._hints import Terms
     from kyros_dash_kit.page import GridSlot
 
 SCRIPTS = ("dash_ag_grid.min.js", "async-community.js")
@@ -35,7 +36,7 @@ def serve_community_only() -> None:
 serve_community_only()
 
 
-def grid_place(slot: GridSlot) -> Component:
+def grid_place(slot: GridSlot, terms: Terms) -> Component:
     """Build a grid's place."""
     part = ids.GridIds(slot.grid)
     about: dict[str, Any] = {
@@ -45,7 +46,8 @@ def grid_place(slot: GridSlot) -> Component:
     }
     described: dict[str, Any] = {"aria-describedby": part.title}
     title = html.H2(slot.title or slot.unit.capitalize(), id=part.title)
-    count = html.P("\N{NO-BREAK SPACE}", id=part.count, className="note", role="status")
+    count = html.P("Loading…", id=part.count, className="note", role="status")
+    note = [html.P(terms.mark(slot.note), className="note")] if slot.note else []
     tools: list[Component] = [
         html.A(
             "CSV",
@@ -63,7 +65,7 @@ def grid_place(slot: GridSlot) -> Component:
     return html.Section(
         [
             html.Div(
-                [html.Div([title, count]), html.Div(tools, className="grid-tools")],
+                [html.Div([title, count, *note]), html.Div(tools, className="grid-tools")],
                 className="grid-head",
             ),
             html.Div(id=part.holder, className="grid-holder", style={"height": f"{slot.height}px"}),

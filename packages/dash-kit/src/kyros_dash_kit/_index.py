@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dash import Dash
 
-# Before the first paint, so that a dark page does not flash white.
+# Before the first paint, so that a dark page does not flash white, and an embedded one does not
+# show the name that the shell shows above it.
 _THEME_SCRIPT = """
 (function () {
   var wanted = new URLSearchParams(location.search).get("theme");
   var dark = wanted ? wanted === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   document.documentElement.dataset.theme = dark ? "dark" : "light";
+  if (window.parent !== window) document.documentElement.dataset.embedded = "yes";
 })();
 """
 

@@ -12,11 +12,13 @@ from dash import dcc, html
 
 from kyros_dash_kit import _ids as ids
 from kyros_dash_kit._grid import grid_place
-from kyros_dash_kit.page import Filter, GridSlot, Hidden, Panel, Slider, Slot, TableSlot
+from kyros_dash_kit._header import aria, controls, data, heading, tab_bar
+from kyros_dash_kit._hints import Terms, about
+from kyros_dash_kit.page import GridSlot, Panel, Slot, TableSlot
 from kyros_dash_kit.view import KeyFigure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from dash.development.base_component import Component
 
@@ -36,65 +38,29 @@ def build_layout(page: Page) -> Component:
             dcc.Store(id=ids.STATE),
             dcc.Store(id=ids.SHOWN),
             dcc.Interval(id=ids.CLOCK, interval=3000, disabled=True),
-            html.Header([*_heading(page), _tab_bar(page.tabs)]),
-            *_controls(page),
+            html.Header([*heading(page), tab_bar(page.tabs)]),
+            *controls(page),
             # Figures or why there are none: there is always a main part to go to.
             html.Main([_status(), _content(page)]),
         ],
-        **_data(tabs=" ".join(tab.id for tab in page.tabs), parameters=" ".join(page.parameters)),
+        **data(tabs=" ".join(tab.id for tab in page.tabs), parameters=" ".join(page.parameters)),
     )
 
 
-def key_figure(figure: KeyFigure) -> Component:
-    """Show one key figure."""
+def key_figure(figure: KeyFigure, terms: Terms) -> Component:
+    """Show one key figure, and hints of the terms in it."""
+    label = _with_hint(figure) if figure.hint else terms.mark(figure.label)
     parts = [
-        html.Div(figure.label, className="key-label"),
+        html.Div(label, className="key-label"),
         html.Div(figure.value, className="key-value"),
-        html.Div(figure.note, className="key-note"),
+        html.Div(
+            [
+                html.Div(terms.mark(figure.note), className="key-note"),
+                *([html.Div(figure.interval, className="key-interval")] if figure.interval else []),
+            ]
+        ),
     ]
-    if figure.interval:
-        parts.append(html.Div(figure.interval, className="key-interval"))
     return html.Div(parts, className="key-figure", role="group")
-
-
-def _heading(page: Page) -> list[Component]:
-    return [html.H1(page.title), html.P(page.question, className="question")]
-
-
-def _controls(page: Page) -> list[Component]:
-    """Return the filters below the tabs, where they stay whichever of them a tab has."""
-    controls = [
-        _drop_down(item) if isinstance(item, Filter) else _slider(item)
-        for item in page.filters
-        if not isinstance(item, Hidden)
-    ]
-    if not controls:
-        return []
-    return [html.Div(controls, className="filters", role="region", **_aria(label="Filters"))]
-
-
-def _tab_bar(tabs: Sequence[Tab]) -> Component:
-    buttons = [
-        html.Button(
-            tab.title,
-            id=ids.tab(tab.id),
-            type="button",
-            role="tab",
-            className="tab",
-            tabIndex=0 if tab is tabs[0] else -1,
-            **_aria(selected="true" if tab is tabs[0] else "false", controls=ids.tab_panel(tab.id)),
-            **_data(tab=tab.id),
-        )
-        for tab in tabs
-    ]
-    return html.Div(
-        buttons,
-        id=ids.TABS,
-        className="tabs",
-        role="tablist",
-        hidden=len(tabs) == 1,
-        **_aria(label="Views"),
-    )
 
 
 def _content(page: Page) -> Component:
@@ -103,86 +69,63 @@ def _content(page: Page) -> Component:
         className="content",
         children=[
             html.P(_BLANK, id=ids.SUMMARY, className="summary", role="status"),
-            html.P(id=ids.NOTICE, className="notice", hidden=True),
-            *[_tab_panel(tab, alone=len(page.tabs) == 1) for tab in page.tabs],
+            _notice(),
+            *[_tab_panel(tab, page.glossary, alone=len(page.tabs) == 1) for tab in page.tabs],
         ],
-        **_aria(busy="true"),
+        **aria(busy="true"),
     )
 
 
-def _tab_panel(tab: Tab, *, alone: bool) -> Component:
+def _with_hint(figure: KeyFigure) -> list[Any]:
+    """Put the question mark behind the label's last word, which goes with it to the next line."""
+    before, _, last = figure.label.rpartition(" ")
+    mark = about(f"“{figure.label}”", figure.hint)
+    return [f"{before} " if before else "", html.Span([last, mark], className="unbroken")]
+
+
+def _notice() -> Component:
+    """Return the place of what to know before reading on, the long of it folded."""
+    folded = [html.Summary("Read more"), html.P(id=ids.NOTICE_DETAILS)]
+    return html.Div(
+        [
+            html.P(id=ids.NOTICE_TEXT),
+            html.Details(folded, id=ids.NOTICE_FOLD, className="fold", hidden=True),
+        ],
+        id=ids.NOTICE,
+        className="notice",
+        hidden=True,
+    )
+
+
+def _tab_panel(tab: Tab, glossary: Mapping[str, str], *, alone: bool) -> Component:
     about: dict[str, Any] = (
-        {} if alone else {"role": "tabpanel", **_aria(labelledby=ids.tab(tab.id))}
+        {} if alone else {"role": "tabpanel", **aria(labelledby=ids.tab(tab.id))}
     )
+    terms = Terms(glossary)
     return html.Section(
         [
             _key_figures(ids.key_figures(tab.id), tab.key_figures),
-            html.Div([_place(slot) for slot in tab.slots], className="charts"),
+            html.Div([_place(slot, terms) for slot in tab.slots], className="charts"),
         ],
         id=ids.tab_panel(tab.id),
         className="tab-panel",
         **about,
-        **_data(panel=tab.id),
+        **data(panel=tab.id),
     )
 
 
-def _place(slot: Slot | TableSlot | GridSlot | Panel) -> Component:
+def _place(slot: Slot | TableSlot | GridSlot | Panel, terms: Terms) -> Component:
     if isinstance(slot, Slot):
         return _chart(slot)
     if isinstance(slot, TableSlot):
         return _table(slot)
-    return grid_place(slot) if isinstance(slot, GridSlot) else _panel(slot)
+    return grid_place(slot, terms) if isinstance(slot, GridSlot) else _panel(slot, terms)
 
 
 def _key_figures(component_id: str, number: int) -> Component:
-    waiting = [key_figure(KeyFigure(_BLANK, _BLANK, _BLANK)) for _ in range(number)]
+    blank = KeyFigure(_BLANK, _BLANK, _BLANK)
+    waiting = [key_figure(blank, Terms({})) for _ in range(number)]
     return html.Div(waiting, id=component_id, className="key-figures", hidden=not number)
-
-
-def _drop_down(item: Filter) -> Component:
-    label_id = f"{item.parameter}-label"
-    return html.Div(
-        [
-            html.Label(item.label, id=label_id, htmlFor=item.parameter),
-            dcc.Dropdown(id=item.parameter, options=[], placeholder="", className="drop-down"),
-        ],
-        className="filter",
-        # Dash's drop-down names itself by its value alone; the group says what the value is of.
-        role="group",
-        **_aria(labelledby=label_id),
-        **_data(filter=item.parameter, tabs=" ".join(item.tabs)),
-    )
-
-
-def _slider(item: Slider) -> Component:
-    value_id = f"{item.parameter}-value"
-    return html.Div(
-        [
-            html.Label(
-                [
-                    item.label,
-                    html.Span(id=value_id, className="slider-value", **_aria(hidden="true")),
-                ],
-                htmlFor=item.parameter,
-            ),
-            dcc.Input(
-                id=item.parameter,
-                type="range",
-                min=item.minimum,
-                max=item.maximum,
-                step=item.step,
-                value=f"{item.default:g}",
-                className="slider",
-            ),
-        ],
-        className="filter",
-        **_data(
-            slider=item.parameter,
-            default=f"{item.default:g}",
-            unit=item.unit,
-            tabs=" ".join(item.tabs),
-        ),
-    )
 
 
 def _chart(slot: Slot) -> Component:
@@ -200,13 +143,13 @@ def _chart(slot: Slot) -> Component:
                 className="drawing",
                 role="img",
                 style={"height": f"{slot.height}px"},
-                **_aria(label="Figures are on their way"),
+                **aria(label="Figures are on their way"),
             ),
             _csv_link(part.csv, part.title, f"{slot.chart}.csv"),
         ],
         id=part.place,
         className=" ".join(classes),
-        **_data(click=slot.click or ""),
+        **data(click=slot.click or ""),
     )
 
 
@@ -228,7 +171,7 @@ def _table(slot: TableSlot) -> Component:
                 className="table-holder",
                 role="region",
                 tabIndex=0,  # so that the keyboard can scroll it
-                **_aria(labelledby=part.title),
+                **aria(labelledby=part.title),
             ),
             _csv_link(part.csv, part.title, f"{slot.table}.csv"),
         ],
@@ -237,7 +180,7 @@ def _table(slot: TableSlot) -> Component:
     )
 
 
-def _panel(panel: Panel) -> Component:
+def _panel(panel: Panel, terms: Terms) -> Component:
     part = ids.PanelIds(panel.parameter)
     return html.Section(
         [
@@ -248,21 +191,21 @@ def _panel(panel: Panel) -> Component:
                         "Close",
                         type="button",
                         className="close",
-                        **_aria(describedby=part.title),
-                        **_data(close=panel.parameter),
+                        **aria(describedby=part.title),
+                        **data(close=panel.parameter),
                     ),
                 ],
                 className="panel-head",
             ),
             html.P(id=part.note, className="note"),
             _key_figures(part.key_figures, panel.key_figures),
-            html.Div([_place(slot) for slot in panel.slots], className="charts"),
+            html.Div([_place(slot, terms) for slot in panel.slots], className="charts"),
         ],
         id=part.place,
         className="panel",
         hidden=True,
-        **_aria(labelledby=part.title),
-        **_data(details=panel.parameter),
+        **aria(labelledby=part.title),
+        **data(details=panel.parameter),
     )
 
 
@@ -273,7 +216,7 @@ def _csv_link(component_id: str, title_id: str, file: str) -> Component:
         className="csv",
         download=file,
         title="Download these numbers as CSV",
-        **_aria(describedby=title_id),
+        **aria(describedby=title_id),
     )
 
 
@@ -283,18 +226,10 @@ def _status() -> Component:
             html.H2(id=ids.STATUS_TITLE),
             html.P(id=ids.STATUS_MESSAGE),
             html.Button("Try again", id=ids.RETRY, type="button"),
-            html.Button("Clear all filters", id=ids.CLEAR, type="button", **_data(clear="")),
+            html.Button("Clear all filters", id=ids.CLEAR, type="button", **data(clear="")),
         ],
         id=ids.STATUS,
         className="status",
         role="alert",
         hidden=True,
     )
-
-
-def _aria(**names: str) -> dict[str, Any]:
-    return {f"aria-{name}": value for name, value in names.items()}
-
-
-def _data(**names: str) -> dict[str, Any]:
-    return {f"data-{name}": value for name, value in names.items()}

@@ -11,10 +11,11 @@ from dash import Output
 from dash.development.base_component import Component
 
 from kyros_dash_kit import _ids as ids
+from kyros_dash_kit._hints import Terms, terms_in
 from kyros_dash_kit._layout import key_figure
 from kyros_dash_kit._tables import table_component
 from kyros_dash_kit.chart import csv_href
-from kyros_dash_kit.page import Filter, Slider, Slot, TableSlot
+from kyros_dash_kit.page import Filter, Panel, Slider, Slot, TableSlot
 from kyros_dash_kit.theme import make_theme
 
 if TYPE_CHECKING:
@@ -22,7 +23,15 @@ if TYPE_CHECKING:
 
     from kyros_dash_kit.chart import Chart
     from kyros_dash_kit.page import Page, Tab
-    from kyros_dash_kit.view import Choices, KeyFigure, PanelView, Selection, TableView, View
+    from kyros_dash_kit.view import (
+        Choices,
+        KeyFigure,
+        Notice,
+        PanelView,
+        Selection,
+        TableView,
+        View,
+    )
 
 _DIGEST_SIZE = 9
 _MANY_OPTIONS = 8  # from here on a drop-down has a field to search them
@@ -62,8 +71,10 @@ def page_outputs(page: Page) -> Outputs:
         },
         "summary": {"summary": Output(ids.SUMMARY, "children")},
         "notice": {
-            "notice": Output(ids.NOTICE, "children"),
             "hidden": Output(ids.NOTICE, "hidden"),
+            "notice": Output(ids.NOTICE_TEXT, "children"),
+            "folded": Output(ids.NOTICE_DETAILS, "children"),
+            "unfolded": Output(ids.NOTICE_FOLD, "hidden"),
         },
     }
     for item in page.filters:
@@ -155,16 +166,19 @@ def view_parts(page: Page, view: View, selection: Selection) -> Parts:
     if view.empty:
         return parts
     tab = next(tab for tab in page.tabs if tab.id == selection.tab)
-    parts["summary"] = _part({"summary": view.summary})
-    parts["notice"] = _part({"notice": view.notice, "hidden": not view.notice})
-    parts[f"key_figures:{tab.id}"] = _part(_key_figures(view.key_figures))
-    for panel in tab.panels():
-        parts[f"panel:{panel.parameter}"] = _panel(view.panels.get(panel.parameter))
-    for slot in tab.everything():
-        if isinstance(slot, Slot):
-            parts[f"chart:{slot.chart}"] = _chart(view.charts.get(slot.chart), slot)
-        elif isinstance(slot, TableSlot):
-            parts[f"table:{slot.table}"] = _table(view.tables.get(slot.table))
+    terms = Terms(page.glossary, terms_in(tab.notes(), page.glossary))
+    parts["summary"] = _part({"summary": terms.mark(view.summary)})
+    parts["notice"] = _notice(view.notice)
+    parts[f"key_figures:{tab.id}"] = _part(_key_figures(view.key_figures, terms))
+    for slot in tab.slots:  # in reading order: a term is explained where it stands first
+        if isinstance(slot, Panel):
+            panel = view.panels.get(slot.parameter)
+            parts[f"panel:{slot.parameter}"] = _panel(panel, terms)
+        for one in slot.slots if isinstance(slot, Panel) else [slot]:
+            if isinstance(one, Slot):
+                parts[f"chart:{one.chart}"] = _chart(view.charts.get(one.chart), one, terms)
+            elif isinstance(one, TableSlot):
+                parts[f"table:{one.table}"] = _table(view.tables.get(one.table), terms)
     return parts
 
 
@@ -209,9 +223,20 @@ def _no_status() -> Part:
     )
 
 
-def _key_figures(figures: Sequence[KeyFigure]) -> dict[str, Any]:
+def _notice(notice: Notice) -> Part:
+    return _part(
+        {
+            "hidden": not notice.text,
+            "notice": notice.text,
+            "folded": notice.details,
+            "unfolded": not notice.details,
+        }
+    )
+
+
+def _key_figures(figures: Sequence[KeyFigure], terms: Terms) -> dict[str, Any]:
     return {
-        "key_figures": [key_figure(figure) for figure in figures],
+        "key_figures": [key_figure(figure, terms) for figure in figures],
         "key_figures_hidden": not figures,
     }
 
@@ -227,7 +252,7 @@ def _choices(choices: Choices) -> Part:
     return _part(values, choices.default)
 
 
-def _chart(chart: Chart | None, slot: Slot) -> Part:
+def _chart(chart: Chart | None, slot: Slot, terms: Terms) -> Part:
     if chart is None:
         return _part({"hidden": True})
     layout = {"height": slot.height, **chart.figure.get("layout", {})}
@@ -235,7 +260,7 @@ def _chart(chart: Chart | None, slot: Slot) -> Part:
         {
             "hidden": False,
             "title": chart.title,
-            "note": chart.note,
+            "note": terms.mark(chart.note),
             "figure": {**chart.figure, "layout": layout},
             "alt": chart.alt or chart.title,
             "csv": csv_href(chart.frame),
@@ -243,28 +268,28 @@ def _chart(chart: Chart | None, slot: Slot) -> Part:
     )
 
 
-def _table(table: TableView | None) -> Part:
+def _table(table: TableView | None, terms: Terms) -> Part:
     if table is None:
         return _part({"hidden": True})
     return _part(
         {
             "hidden": False,
             "title": table.title,
-            "note": table.note,
-            "body": table_component(table),
+            "note": terms.mark(table.note),
+            "body": table_component(table, terms),
             "csv": csv_href(table.frame),
         }
     )
 
 
-def _panel(panel: PanelView | None) -> Part:
+def _panel(panel: PanelView | None, terms: Terms) -> Part:
     if panel is None:
         return _part({"hidden": True})
     return _part(
         {
             "hidden": False,
             "title": panel.title,
-            "note": panel.note,
-            **_key_figures(panel.key_figures),
+            "note": terms.mark(panel.note),
+            **_key_figures(panel.key_figures, terms),
         }
     )

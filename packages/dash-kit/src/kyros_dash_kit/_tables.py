@@ -11,41 +11,48 @@ from kyros_dash_kit.formats import Money, write
 if TYPE_CHECKING:
     from dash.development.base_component import Component
 
+    from kyros_dash_kit._hints import Terms
     from kyros_dash_kit.page import Column
     from kyros_dash_kit.view import TableView
 
 _TEXT = ("text", "date", "month")
 
 
-def table_component(table: TableView) -> Component:
-    """Show a table; its first column names the row."""
+def table_component(table: TableView, terms: Terms) -> Component:
+    """Show a table, and hints of the terms in it; its first column names the row."""
     money = Money(table.currency)
     columns = [column for column in table.columns if column.field in table.frame]
     values = zip(*(table.frame[column.field] for column in columns), strict=True)
+    titles = [html.Th(terms.mark(one.title), scope="col", **_align(one)) for one in columns]
     rows = [
         html.Tr(
             [
-                _cell(write(value, column.kind, money, column.decimals), column, first=at == 0)
+                _cell(
+                    write(value, column.kind, money, column.decimals),
+                    column,
+                    terms,
+                    first=at == 0,
+                )
                 for at, (value, column) in enumerate(zip(row, columns, strict=True))
             ]
         )
         for row in values
     ]
-    head = html.Tr([html.Th(column.title, scope="col", **_align(column)) for column in columns])
     return html.Table(
         [
             html.Caption(table.title, className="for-screen-readers"),
-            html.Thead(head),
+            html.Thead(html.Tr(titles)),
             html.Tbody(rows),
         ],
         className="table",
     )
 
 
-def _cell(text: str, column: Column, *, first: bool) -> Component:
+def _cell(text: str, column: Column, terms: Terms, *, first: bool) -> Component:
+    words = terms.mark(text) if column.kind == "text" else text
     if first and text.strip():  # one that repeats the row above is blank, and no heading
-        return html.Th(text, scope="row", **_align(column))
-    return html.Td(text, **_align(column))
+        return html.Th(words, scope="row", **_align(column))
+    return html.Td(words, **_align(column))
 
 
 def _align(column: Column) -> dict[str, Any]:

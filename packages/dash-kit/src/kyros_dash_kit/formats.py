@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ _SPACE = "\N{NO-BREAK SPACE}"
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "TWD": "NT$", "DEM": "DM" + _SPACE}
 _SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 _ONE, _TENTH = 0.01, 0.001
+_BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 _MISSING = "\N{EN DASH}"
 
 
@@ -65,6 +67,11 @@ def share(part: float) -> str:
     if part > 1 - _TENTH:
         return f"over {percent(1 - _TENTH, 1)}"
     return percent(part, 1)
+
+
+def unbroken(text: str) -> str:
+    """Keep a number and its ``%`` on one line, in words that come from the data."""
+    return _BEFORE_PERCENT.sub(_SPACE, text)
 
 
 def month(year_month: str) -> str:

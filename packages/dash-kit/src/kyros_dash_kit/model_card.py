@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kyros_dash_kit.chart import rows
-from kyros_dash_kit.formats import write
+from kyros_dash_kit.formats import unbroken, write
 from kyros_dash_kit.page import Column
-from kyros_dash_kit.view import TableView
+from kyros_dash_kit.view import Notice, TableView
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,18 @@ _LARGE = 1000  # numbers above, such as a log-likelihood, keep one decimal
 
 def warnings(card: Frame) -> list[str]:
     """Return what the reader should beware of, in sentences."""
-    return [str(row["text"] or row["name"]) for row in rows(card) if row["section"] == _WARNINGS]
+    found = [row for row in rows(card) if row["section"] == _WARNINGS]
+    return [unbroken(str(row["text"] or row["name"])) for row in found]
+
+
+def warned(card: Frame) -> Notice:
+    """Return the notice of a view whose figures the card warns of: a short one, the rest folded."""
+    found = warnings(card)
+    if not found:
+        return Notice()
+    number = "a warning" if len(found) == 1 else f"{len(found)} warnings"
+    said = f"Read these figures with care: the model comes with {number}."
+    return Notice(said, "\n".join(found))
 
 
 def model_card(card: Frame, money: Money) -> TableView:
@@ -50,6 +61,8 @@ def _once(sections: Sequence[str]) -> list[str]:
 
 def _value(row: Mapping[str, Any], money: Money) -> str:
     value, kind, text = row["value"], str(row["kind"]), row["text"]
+    if isinstance(text, str):
+        text = unbroken(text)
     if value is None:
         return write(text, kind, money)
     decimals = 1 if kind == "number" and abs(value) >= _LARGE else None

@@ -9,7 +9,7 @@ a view can be shared, and the browser's back button goes to the view before.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from kyros_dash_kit.view import Selection
@@ -142,6 +142,7 @@ class GridSlot:
         search: the parameter that takes what is typed into the search field; None for no field.
         search_label: what the search field asks for.
         height: in pixels.
+        note: how to read it.
     """
 
     grid: str
@@ -153,6 +154,7 @@ class GridSlot:
     search: str | None = None
     search_label: str = "Search"
     height: int = 440
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,11 @@ class Tab:
             for item in (slot.slots if isinstance(slot, Panel) else [slot])
         ]
 
+    def notes(self) -> str:
+        """Return the notes of its grids, which are there before any figure."""
+        grids = (slot for slot in self.everything() if isinstance(slot, GridSlot))
+        return " ".join(grid.note for grid in grids)
+
     def panels(self) -> list[Panel]:
         """Return the panels."""
         return [slot for slot in self.slots if isinstance(slot, Panel)]
@@ -210,12 +217,15 @@ class Page:
         question: what it answers.
         filters: what the reader can choose, from left to right.
         tabs: at least one; a bar of tabs is shown when there are more.
+        glossary: what its terms mean, by the term as it is written; each has a hint where it first
+            stands on a tab: in the summary, a key figure, a note, a table.
     """
 
     title: str
     question: str
     filters: Sequence[Control]
     tabs: Sequence[Tab]
+    glossary: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what could not work.

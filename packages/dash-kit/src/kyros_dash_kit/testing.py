@@ -222,6 +222,16 @@ def _outputs(names: str) -> list[dict[str, str]]:
     ]
 
 
+def words_of(part: Any) -> str:  # noqa: ANN401 - text, a component as JSON, or a list of such
+    """Return what a component says, its question marks aside."""
+    if isinstance(part, list):
+        return "".join(map(words_of, part))
+    if not isinstance(part, dict):
+        return str(part or "")
+    about = "about" in str(part["props"].get("className", "")).split()
+    return "" if about else words_of(part["props"].get("children"))
+
+
 def page_config(page: str) -> dict[str, Any]:
     """Return what a page tells Dash's renderer."""
     found = re.search(r'<script id="_dash-config"[^>]*>(.*?)</script>', page, re.DOTALL)

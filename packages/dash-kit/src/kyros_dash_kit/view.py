@@ -69,12 +69,14 @@ class KeyFigure:
         value: the number, as it is written.
         note: what it says beside.
         interval: how sure it is: ``95 %: 9,100 to 9,900``.
+        hint: how it is to be understood, which is shown on request.
     """
 
     label: str
     value: str
     note: str = ""
     interval: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,19 @@ class PanelView:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What the reader must know before reading on; nothing is shown without a text.
+
+    Attributes:
+        text: a short sentence.
+        details: the rest of it, which is folded; one remark a line.
+    """
+
+    text: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What the open tab shows of one selection.
 
@@ -137,7 +152,7 @@ class View:
     panels: Mapping[str, PanelView] = field(default_factory=dict)
     choices: Mapping[str, Choices] = field(default_factory=dict)
     rests: Mapping[str, float] = field(default_factory=dict)
-    notice: str = ""
+    notice: Notice = field(default_factory=Notice)
     empty: str = ""
 
 

@@ -1,17 +1,8 @@
-/* What the keyboard and small screens need of components that are not ours, or scroll. */
+/* What the keyboard needs of components that are not ours. */
 (function () {
   "use strict";
 
   const kyros = (window.kyros = window.kyros || {});
-  const PEEK = 36; // px of a tab's neighbour that are seen
-
-  /** Scroll the bar of tabs, and nothing else, until a tab is on the screen with some of the next. */
-  kyros.bringIntoBar = function (tab) {
-    const bar = document.getElementById("kyros-tabs");
-    const { left, right } = bar.getBoundingClientRect();
-    const box = tab.getBoundingClientRect();
-    bar.scrollLeft += Math.max(box.right + PEEK - right, 0) || Math.min(box.left - PEEK - left, 0);
-  };
 
   /** Dash takes the focus of a drop-down by a hidden field that has no name, and hands it on. Let its
       button, which has one, be in the order of Tab itself. */

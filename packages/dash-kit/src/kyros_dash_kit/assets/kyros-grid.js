@@ -193,8 +193,10 @@
     return await response.json();
   }
 
+  const holder = (grid) => byId(grid.grid + "-holder");
+
   function say(grid, found) {
-    byId(grid.grid + "-holder").dataset.filled = "yes";
+    holder(grid).dataset.filled = "yes";
     const count = found.total.toLocaleString("en-GB");
     byId(grid.grid + "-count").textContent = `${count} ${grid.unit}`;
     if (found.total === 0) grid.api.showNoRowsOverlay();
@@ -213,12 +215,17 @@
   }
 
   function fail(grid, again) {
+    holder(grid).dataset.failed = "yes";
     const place = byId(grid.grid + "-count");
     const button = document.createElement("button");
     button.type = "button";
     button.className = "link";
     button.textContent = "Try again";
-    button.addEventListener("click", again);
+    button.addEventListener("click", () => {
+      delete holder(grid).dataset.failed;
+      place.textContent = "Loading…";
+      again();
+    });
     place.replaceChildren("The rows could not be loaded. ", button);
   }
 

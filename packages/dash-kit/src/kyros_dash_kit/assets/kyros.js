@@ -93,6 +93,7 @@
       opener = document.activeElement;
     }
     if (names.includes("tab")) showTab();
+    else kyros.countFilters(chosen);
     kyros.refreshGrids();
     if (!how.quiet) send(how.patient);
   }
@@ -136,6 +137,7 @@
       const on = words(filter.dataset.tabs);
       filter.hidden = on.length > 0 && !on.includes(open);
     }
+    kyros.countFilters(chosen);
     kyros.showGrids();
   }
 
@@ -160,6 +162,7 @@
           ? window.dash_clientside.no_update
           : [{ value: chosen[id], label: chosen[id] }];
       });
+    kyros.foldFilters();
     showTab();
     busy(true);
     kyros.tellShell({ type: "kyros:ready" });

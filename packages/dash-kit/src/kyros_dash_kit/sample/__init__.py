@@ -18,6 +18,7 @@ from kyros_dash_kit import (
     GridSlot,
     Hidden,
     KeyFigure,
+    Notice,
     Page,
     Panel,
     PanelView,
@@ -32,7 +33,7 @@ from kyros_dash_kit import (
     make_theme,
     register_page,
 )
-from kyros_dash_kit.formats import Money, count
+from kyros_dash_kit.formats import Money, count, percent
 from kyros_dash_kit.sample import figures
 from kyros_dash_kit.sample.names import PARTS, SPANS, TIMES
 
@@ -90,7 +91,11 @@ PAGE = Page(
             ],
         ),
     ],
+    glossary={"alpha": "How alike things are.", "Stress": "By how much all is multiplied."},
 )
+
+
+_MADE_UP = Notice("This tenant's numbers are made up.", "By the tests.\nOf the kit.")
 
 
 async def load(client: DataClient, selection: Selection) -> View:
@@ -132,13 +137,15 @@ async def _load_numbers(client: DataClient, selection: Selection) -> View:
         tenant,
         summary=f"{tenant.name}, over {SPANS[selection.get('span') or '52']}",
         key_figures=[
-            KeyFigure("Number", f"{number}", "as it is"),
+            KeyFigure("Number", f"{number}", "as it is", hint="What the API answered."),
             KeyFigure("Stressed", f"{stressed:g}", f"{selection.number('stress'):g} {TIMES}"),
-            KeyFigure("Worth", money.short(stressed * 1000), interval="95 %: 0.9 to 1.1 times"),
+            KeyFigure(
+                "Worth", money.short(stressed * 1000), interval=f"{percent(0.95)}: 0.9 to 1.1 times"
+            ),
         ],
         charts=figures.numbers(stressed, make_theme(selection.theme, tenant.primary_color), number),
         choices=choices,
-        notice="" if number != 2 else "This tenant's numbers are made up.",  # noqa: PLR2004
+        notice=_MADE_UP if number == 2 else Notice(),  # noqa: PLR2004
     )
 
 
