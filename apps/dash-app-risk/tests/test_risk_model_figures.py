@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -267,6 +268,23 @@ class TestAccount:
 
         assert [60.6, 0] == pytest.approx(bars["x"])
         assert [f"{MINUS}61", "0"] == bars["text"]
+
+    def test_names(self) -> None:
+        """A long name and a long answer are there in full, on lines that have room."""
+        label = "Critical account, or other credits existing, not at this bank"
+        frame = changed(sample.ACCOUNT_POINTS, label=[label, "Own"])
+        drawn = account.points_lost(frame, THEME, account="G1", score=523).figure
+        names = drawn["layout"]["yaxis"]["ticktext"]
+        usual = account.points_lost(sample.ACCOUNT_POINTS, THEME, account="G1", score=523).figure
+
+        assert f"Checking account {label} " == re.sub(r"<br>|</?i>", " ", names[0]).replace(
+            "  ", " "
+        )
+        assert 5 == len(names[0].split("<br>"))
+        assert not any("…" in name for name in names)
+        many = {name: values * 6 for name, values in frame.items()}
+        taller = account.points_lost(many, THEME, account="G1", score=523).figure
+        assert usual["layout"]["height"] < taller["layout"]["height"] == 12 * (5 * 15 + 16) + 96
 
     def test_best(self) -> None:
         """An account with the best answers loses nothing."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kyros_dash_app_risk.figures.common import (
+    LINE_HEIGHT,
     MINUS,
+    ROW,
     category_axis,
     category_height,
+    label,
     quoted,
-    short,
     whole,
     words_behind,
 )
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 _MOST = 12  # characteristics that are drawn
 _NAMED = 3  # of them in words
+_LINES = (
+    4  # of a name or an answer beside a bar; what is longer still is in the table and the hover
+)
+_BETWEEN = 16  # pixels from one name to the next
 
 
 def points_lost(frame: Frame, theme: Theme, *, account: str, score: float | None) -> Chart:
@@ -40,10 +46,12 @@ def points_lost(frame: Frame, theme: Theme, *, account: str, score: float | None
         return empty_chart(frame, theme, "No score explains this account")
     drawn_rows = found[:_MOST]
     lost = [_lost(row) for row in drawn_rows]
+    names = [_name(row) for row in drawn_rows]
+    row = max(ROW, LINE_HEIGHT * max(name.count("<br>") + 1 for name in names) + _BETWEEN)
     drawn = figure(
         [_bars(drawn_rows, lost, theme)],
         theme,
-        height=category_height(len(drawn_rows)),
+        height=category_height(len(drawn_rows), row),
         xaxis={
             "title": axis_title(theme, "Points lost"),
             "showgrid": True,
@@ -52,10 +60,15 @@ def points_lost(frame: Frame, theme: Theme, *, account: str, score: float | None
         },
         yaxis={
             **category_axis(drawn_rows),
-            "ticktext": [f"{short(row['title'])}<br>{short(row['label'])}" for row in drawn_rows],
+            "ticktext": names,
         },
     )
     return Chart(_title(found, account, score), drawn, frame, in_words(found, score))
+
+
+def _name(row: Row) -> str:
+    """Write a characteristic and the account's answer, each on as many lines as it needs."""
+    return f"{label(row['title'], _LINES)}<br><i>{label(row['label'], _LINES)}</i>"
 
 
 def _lost(row: Row) -> float:

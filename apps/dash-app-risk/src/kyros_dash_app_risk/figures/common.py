@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NOTHING = "No accounts in this selection"
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 _LABEL_WIDTH = 22  # characters of a line beside a bar: a third of a phone's width
-_LINE_HEIGHT, _LABEL_GAP = 15, 4  # pixels
+LINE_HEIGHT, _LABEL_GAP = 15, 4  # pixels
 _NAME = 44  # characters of a name within a title
 ROW = 44  # pixels of a bar and its name
 _LEAST_HEIGHT, _AXES_HEIGHT = 340, 96  # pixels
@@ -90,12 +90,6 @@ def label(name: object, lines: int = 2) -> str:
     return "<br>".join(broken)
 
 
-def short(name: object) -> str:
-    """Cut a name to one line beside a bar."""
-    text = str(name)
-    return escape(text if len(text) <= _LABEL_WIDTH else f"{text[: _LABEL_WIDTH - 1].rstrip()}…")
-
-
 def category_axis(names: Sequence[object], row: int = ROW) -> dict[str, Any]:
     """Return an axis with names from top to bottom, in the order of the data.
 
@@ -103,7 +97,7 @@ def category_axis(names: Sequence[object], row: int = ROW) -> dict[str, Any]:
         names: not yet safe.
         row: the pixels that each has.
     """
-    lines = max((row - _LABEL_GAP) // _LINE_HEIGHT, 1)
+    lines = max((row - _LABEL_GAP) // LINE_HEIGHT, 1)
     return {
         "tickmode": "array",
         "tickvals": list(range(len(names))),
