@@ -39,7 +39,7 @@ def alive_map(frame: Frame, theme: Theme) -> Chart:
         "z": _grid(frame, [round(part * 100, 1) for part in frame["p_alive"]]),
         "zmax": 100,
         "colorbar": scale_bar(theme, "\N{NO-BREAK SPACE}%"),
-        "hovertemplate": _hover("Still active with <b>%{z:.0f} %</b>"),
+        "hovertemplate": _hover("Still active with <b>%{z:.0f}\N{NO-BREAK SPACE}%</b>"),
     }
     drawn = _map(frame, heat, theme, [_where_customers_are(cells, theme)])
     note = (

@@ -61,7 +61,8 @@ def _curve(shares: Sequence[float], revenue: Sequence[float], theme: Theme) -> d
         "line": {"color": theme.accent, "width": 2.5},
         "fill": "tozeroy",
         "fillcolor": mix(theme.paper, theme.accent, 0.08),
-        "hovertemplate": "Top <b>%{x:.0f} %</b> of customers<br><b>%{y:.1f} %</b> of revenue"
+        "hovertemplate": "Top <b>%{x:.0f}\N{NO-BREAK SPACE}%</b> of customers<br>"
+        "<b>%{y:.1f}\N{NO-BREAK SPACE}%</b> of revenue"
         "<extra></extra>",
     }
 

@@ -87,7 +87,8 @@ def _alive_line(probable: Sequence[Row], theme: Theme) -> dict[str, Any]:
         "y": [row["p_alive"] * 100 for row in probable],
         "line": {"color": theme.ink, "width": 2},
         "customdata": [day(row["date"]) for row in probable],
-        "hovertemplate": "%{customdata}: still active with <b>%{y:.0f} %</b><extra></extra>",
+        "hovertemplate": "%{customdata}: still active with <b>%{y:.0f}\N{NO-BREAK SPACE}%</b>"
+        "<extra></extra>",
     }
 
 

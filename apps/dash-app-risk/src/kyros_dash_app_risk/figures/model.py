@@ -73,7 +73,8 @@ def _roc_line(points: Rows, theme: Theme) -> dict[str, Any]:
         "fillcolor": mix(theme.paper, theme.accent, 0.08),
         "customdata": [row["score"] for row in points],
         "hovertemplate": "Refusing all at or under <b>%{customdata}</b> points:<br>"
-        "<b>%{y:.0f} %</b> of defaults, and %{x:.0f} % of the others<extra></extra>",
+        "<b>%{y:.0f}\N{NO-BREAK SPACE}%</b> of defaults, and "
+        "%{x:.0f}\N{NO-BREAK SPACE}% of the others<extra></extra>",
     }
 
 
@@ -157,8 +158,8 @@ def _cumulative(points: Rows, column: str, colour: str, name: str, dash: str) ->
         "x": [row["score"] for row in points],
         "y": [row[column] * 100 for row in points],
         "line": {"color": colour, "width": 2.5, "dash": dash},
-        "hovertemplate": f"{name}: <b>%{{y:.0f}} %</b> have at most <b>%{{x}}</b> points"
-        "<extra></extra>",
+        "hovertemplate": f"{name}: <b>%{{y:.0f}}\N{NO-BREAK SPACE}%</b> have at most "
+        "<b>%{x}</b> points<extra></extra>",
     }
 
 
@@ -223,9 +224,9 @@ def _groups(groups: Rows, theme: Theme) -> dict[str, Any]:
             [accounts(row["accounts"]), percent(row["lower"], 1), percent(row["upper"], 1)]
             for row in groups
         ],
-        "hovertemplate": "%{customdata[0]}: mean PD <b>%{x:.1f} %</b><br>"
-        "<b>%{y:.1f} %</b> defaulted<br>95 % interval: %{customdata[1]} to %{customdata[2]}"
-        "<extra></extra>",
+        "hovertemplate": "%{customdata[0]}: mean PD <b>%{x:.1f}\N{NO-BREAK SPACE}%</b><br>"
+        "<b>%{y:.1f}\N{NO-BREAK SPACE}%</b> defaulted<br>"
+        "95\N{NO-BREAK SPACE}% interval: %{customdata[1]} to %{customdata[2]}<extra></extra>",
     }
 
 

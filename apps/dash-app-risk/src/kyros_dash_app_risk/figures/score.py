@@ -140,7 +140,7 @@ def _steps(bins: Rows, outcome: _Outcome) -> dict[str, Any]:
         "fillcolor": outcome.sheer,
         "customdata": [["", ""], *words, ["", ""]],
         "hovertemplate": f"{outcome.name}, <b>%{{customdata[0]}}</b> points<br>"
-        "%{customdata[1]}, <b>%{y:.1f} %</b> of them<extra></extra>",
+        "%{customdata[1]}, <b>%{y:.1f}\N{NO-BREAK SPACE}%</b> of them<extra></extra>",
     }
 
 

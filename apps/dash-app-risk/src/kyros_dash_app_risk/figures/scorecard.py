@@ -61,7 +61,8 @@ def drivers(frame: Frame, theme: Theme, *, chosen: str) -> Chart:
         yaxis=category_axis([row["title"] for row in drawn_rows], _DRIVER_ROW),
         bargap=0.36,
     )
-    note = "Under 0.1 is weak, from 0.3 on strong. Choose a bar to see its points."
+    note = "Information value (IV): under 0.1 is weak, from 0.3 on strong. Choose a bar to see its "
+    note += "points."
     if len(found) > _MOST:
         note += f" The {_MOST} strongest of {len(found)}; the file has all."
     summary = {

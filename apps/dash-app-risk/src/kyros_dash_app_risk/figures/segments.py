@@ -131,9 +131,9 @@ def _observed(segments: Rows, theme: Theme, cut: Cut) -> dict[str, Any]:
             ]
             for row in segments
         ],
-        "hovertemplate": "<b>%{customdata[1]}</b><br><b>%{x:.1f} %</b> defaulted: "
+        "hovertemplate": "<b>%{customdata[1]}</b><br><b>%{x:.1f}\N{NO-BREAK SPACE}%</b> defaulted: "
         "%{customdata[2]} of %{customdata[3]}<br>"
-        "95 % interval: %{customdata[4]} to %{customdata[5]}<extra></extra>",
+        "95\N{NO-BREAK SPACE}% interval: %{customdata[4]} to %{customdata[5]}<extra></extra>",
     }
 
 
@@ -152,7 +152,7 @@ def _predicted(segments: Rows, theme: Theme, cut: Cut, stress: float) -> dict[st
         },
         "customdata": [[cut.part(row["segment"]), escape(row["segment"])] for row in segments],
         "hovertemplate": "<b>%{customdata[1]}</b><br>The model gives a mean PD of "
-        "<b>%{x:.1f} %</b><extra></extra>",
+        "<b>%{x:.1f}\N{NO-BREAK SPACE}%</b><extra></extra>",
     }
 
 
