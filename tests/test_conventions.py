@@ -115,3 +115,41 @@ def test_an_ignored_rule_needs_a_reason() -> None:
 def test_the_shells_own_tests_pass(capfd: pytest.CaptureFixture[str]) -> None:
     """Vitest belongs to `nox -s tests` like everything else."""
     assert shell_ui.run_script("test") == 0, capfd.readouterr().out
+
+
+def test_a_dashboard_has_one_name() -> None:
+    """The page is called what the shell calls it: the title in the API's catalogue."""
+    files = [
+        *(ROOT / "apps/api/src/kyros_api/dashboards/catalogue").rglob("*.py"),
+        *ROOT.glob("apps/dash-app-*/src/*/layout.py"),
+    ]
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    named = re.compile(r'^(DATA|PAGE) = .*?\n    title="([^"]+)"', re.MULTILINE | re.DOTALL)
+    names: dict[str, set[str]] = {"DATA": set(), "PAGE": set()}
+    for kind, title in (found for text in texts for found in named.findall(text)):
+        names[kind].add(title)
+    assert names["DATA"] == names["PAGE"] != set()
+
+
+def test_numbers_keep_their_unit() -> None:
+    """What a dashboard says does not break between a number and its per cent sign."""
+    breaking = re.compile(r"(?:\d|\}) %(?![({\w])")
+    found = []
+    for folder in (*ROOT.glob("apps/dash-app-*/src"), ROOT / "packages/dash-kit/src"):
+        for file in folder.rglob("*.py"):
+            tree = ast.parse(file.read_text(encoding="utf-8"))
+            documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+            said = {
+                ast.get_docstring(node, clean=False)
+                for node in ast.walk(tree)
+                if isinstance(node, documented)
+            }
+            found += [
+                f"{file.relative_to(ROOT)}:{node.lineno}"
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and node.value not in said
+                and breaking.search(node.value)
+            ]
+    assert [] == found

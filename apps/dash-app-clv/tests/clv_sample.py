@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kyros_dash_app_clv import callbacks, ids
 from kyros_dash_app_clv.layout import PAGE
 from kyros_dash_kit import Dashboard, create_dash_app
-from kyros_dash_kit.testing import FakeApi, make_settings, running
+from kyros_dash_kit.testing import FakeApi, make_settings, running, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,9 @@ def summary(customers: int, *, modelled: bool = True) -> Frame:
         "purchases": [customers * 1.5],
         "purchases_lower": [customers * 1.4],
         "purchases_upper": [customers * 1.6],
+        "buyers": [customers * 0.5],
+        "buyers_lower": [customers * 0.45],
+        "buyers_upper": [customers * 0.55],
         "value": [customers * 30.0],
         "value_lower": [customers * 28.0],
         "value_upper": [customers * 32.0],
@@ -261,7 +264,7 @@ def texts(filled: dict[str, Any], of: str = ids.VALUE_TAB) -> list[tuple[str, st
     """Return the key figures: what they are, and how much."""
     figures = filled[f"{of}-key-figures"]["children"]
     return [
-        (parts[0]["props"]["children"], parts[1]["props"]["children"])
+        (words_of(parts[0]), words_of(parts[1]))
         for parts in (one["props"]["children"] for one in figures)
     ]
 

@@ -46,11 +46,14 @@ class TestValue:
             ("Customers", "1,000"),
             ("Spent so far", "$100,000"),
             ("Still active", "750"),
+            ("Customers expected to buy again", "500"),
             ("Expected purchases", "1,500"),
             ("Expected value", "$30,000"),
         ] == texts(filled)
-        interval = f"95{NBSP}%: $28,000 to $32,000"
-        assert interval in json.dumps(filled["value-key-figures"], ensure_ascii=False)
+        shown = json.dumps(filled["value-key-figures"], ensure_ascii=False)
+        assert f"95{NBSP}%: $28,000 to $32,000" in shown
+        assert f"50{NBSP}% in the next 52 weeks" in shown
+        assert f"95{NBSP}%: 450 to 550" in shown
         assert [
             f"The 10{NBSP}% of customers with high value hold 60{NBSP}% of the value to come",
             "All 1,000 customers are expected to bring $0 to $10 in the next 52 weeks",
@@ -58,6 +61,21 @@ class TestValue:
         ] == titles(filled, ids.SEGMENTS, ids.DISTRIBUTION, ids.CONCENTRATION)
         paths = [one.url.path for one in api.requests]
         assert 8 == len(paths) == len(set(paths))
+
+    async def test_own_data_of_before(self, http: httpx2.AsyncClient, api: FakeApi) -> None:
+        """Where it is not known how many buy again, that is said, and all else is shown."""
+        unknown = {key: [None] for key in ("buyers", "buyers_lower", "buyers_upper")}
+        before = {
+            name: frame | unknown
+            for name, frame in api.views["acme"].items()
+            if name.startswith("summary")
+        }
+        api.views = {"acme": {**api.views["acme"], **before}}
+        filled = await Browser(http, ids.SLUG, "acme").fill(theme="light")
+
+        assert ("Customers expected to buy again", "\N{EN DASH}") in texts(filled)
+        assert ("Expected purchases", "1,500") in texts(filled)
+        assert "known once the purchases are loaded anew" in json.dumps(filled)
 
     async def test_cohort(self, http: httpx2.AsyncClient) -> None:
         """A cohort narrows the figures."""
@@ -102,7 +120,7 @@ class TestValue:
         assert ["Customers", "Purchases", "Spent so far", "Came back"] == [
             label for label, _ in texts(filled)
         ]
-        assert filled["kyros-notice-of-data"]["children"].endswith(WARNING)
+        assert WARNING == filled["kyros-notice-details"]["children"]
         assert f"The top 10{NBSP}% of customers brought 40{NBSP}% of revenue" in json.dumps(
             filled, ensure_ascii=False
         )
@@ -136,6 +154,7 @@ class TestOtherTabs:
             ("Still active", "750"),
             ("Repeat customers still active", "250"),
             ("Bought once", "500"),
+            ("Customers expected to buy again", "500"),
             ("Expected purchases", "1,500"),
         ] == texts(filled, ids.ACTIVITY_TAB)
 
@@ -154,7 +173,11 @@ class TestOtherTabs:
         filled = await Browser(http, ids.SLUG, "warned").fill(theme="light", tab=tab)
 
         warned = {ids.VALUE_TAB, ids.ACTIVITY_TAB, ids.MODEL_TAB}
-        assert (WARNING if tab in warned else "") == filled["kyros-notice-of-data"]["children"]
+        assert (tab not in warned) == filled["kyros-notice-of-data"]["hidden"]
+        assert (WARNING if tab in warned else "") == filled["kyros-notice-details"]["children"]
+        if tab in warned:
+            said = filled["kyros-notice-text"]["children"]
+            assert "Read these figures with care: the model comes with a warning." == said
 
     @pytest.mark.parametrize("tab", [tab.id for tab in PAGE.tabs])
     async def test_no_model(self, http: httpx2.AsyncClient, tab: str) -> None:
@@ -163,9 +186,9 @@ class TestOtherTabs:
             theme="dark", tab=tab, customer="00007"
         )
 
-        said = filled["kyros-notice-of-data"]["children"]
+        said = filled["kyros-notice-text"]["children"]
         assert said.startswith("The model could not be fitted")
-        assert said.endswith(WARNING)
+        assert WARNING == filled["kyros-notice-details"]["children"]
 
 
 async def test_tenants_apart(http: httpx2.AsyncClient) -> None:

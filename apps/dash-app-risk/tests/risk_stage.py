@@ -10,7 +10,7 @@ import risk_sample as sample
 from kyros_dash_app_risk import callbacks, ids
 from kyros_dash_app_risk.layout import PAGE
 from kyros_dash_kit import Dashboard, create_dash_app
-from kyros_dash_kit.testing import Browser, FakeApi, make_settings, running
+from kyros_dash_kit.testing import Browser, FakeApi, make_settings, running, words_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -63,8 +63,8 @@ def texts(filled: dict[str, Any], place: str) -> dict[str, tuple[str, str]]:
     """Return the key figures: how much, and what it says beside, by what they are."""
     shown = [one["props"]["children"] for one in filled[place]["children"]]
     return {
-        label["props"]["children"]: (value["props"]["children"], note["props"]["children"])
-        for label, value, note, *_ in shown
+        words_of(label): (words_of(value), words_of(more["props"]["children"][0]))
+        for label, value, more in shown
     }
 
 

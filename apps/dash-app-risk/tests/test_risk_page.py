@@ -11,7 +11,7 @@ from risk_sample import NBSP
 from risk_stage import asked, fake_api, fill, opened, texts
 
 from kyros_dash_app_risk import ids
-from kyros_dash_kit.testing import KEY, running
+from kyros_dash_kit.testing import KEY, running, words_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -52,7 +52,7 @@ class TestLoss:
             f"All 400 accounts. Of what defaults, 45{NBSP}% is lost (LGD). "
             "The model comes with a warning: see “How good is the model”"
         )
-        assert expected == filled["kyros-summary"]["children"]
+        assert expected == words_of(filled["kyros-summary"]["children"])
 
     async def test_first_segment(self, http: httpx2.AsyncClient) -> None:
         """Without a choice the portfolio is cut by the tenant's first segment column."""
@@ -105,7 +105,7 @@ class TestLoss:
 
         assert [{"by": "savings", "part": "checking:Overdrawn"}] == asked(api, "expected_loss")
         assert ["savings"] == [one["value"] for one in filled["by"]["options"]]
-        summary = filled["kyros-summary"]["children"]
+        summary = words_of(filled["kyros-summary"]["children"])
         assert summary.startswith("100 accounts with Checking account: Overdrawn.")
 
     async def test_filters(self, http: httpx2.AsyncClient) -> None:
@@ -131,7 +131,7 @@ class TestLoss:
         filled = await fill(http, "unfit")
 
         expected = "Too few accounts defaulted: load more. What does not need a model is shown."
-        assert expected == filled["kyros-notice-of-data"]["children"]
+        assert expected == filled["kyros-notice-text"]["children"]
         assert filled["loss-by-segment-place"]["hidden"]
         assert filled["loss-under-stress-place"]["hidden"]
         assert not filled["exposure-by-segment-place"]["hidden"]

@@ -70,7 +70,7 @@ class TestModel:
 
         assert ["AUC", "KS"] == list(texts(filled, "model-key-figures"))
         assert "Model card" == filled["model-card-title"]["children"]
-        assert "Beware." == filled["kyros-notice-of-data"]["children"]
+        assert "Beware." == filled["kyros-notice-details"]["children"]
 
     async def test_no_model(self, http: httpx2.AsyncClient) -> None:
         """Without a model the card is there, and the drawings are not."""

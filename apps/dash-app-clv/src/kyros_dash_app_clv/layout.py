@@ -1,6 +1,7 @@
 """What the page holds."""
 
 from kyros_dash_app_clv import ids
+from kyros_dash_app_clv.glossary import GLOSSARY
 from kyros_dash_kit import Column, Filter, GridSlot, Hidden, Page, Panel, Slot, Tab, TableSlot
 
 _GRID = GridSlot(
@@ -22,10 +23,11 @@ _GRID = GridSlot(
     click=ids.CUSTOMER,
     search=ids.SEARCH,
     search_label="Find a customer",
+    note="Value, P(alive) and purchases are what the models expect: BG/NBD and Gamma-Gamma.",
 )
 
 PAGE = Page(
-    title="Customer lifetime value",
+    title="Customer Lifetime Value",
     question="What are our customers worth, who stays, and whom do we lose?",
     filters=[
         Filter(
@@ -52,7 +54,7 @@ PAGE = Page(
                 Slot(ids.DISTRIBUTION),
                 Slot(ids.CONCENTRATION, wide=True),
             ],
-            key_figures=5,
+            key_figures=6,
         ),
         Tab(
             ids.COHORTS_TAB,
@@ -68,7 +70,7 @@ PAGE = Page(
             ids.ACTIVITY_TAB,
             "Who is still active",
             [Slot(ids.ALIVE_MAP, height=400), Slot(ids.PURCHASES_MAP, height=400)],
-            key_figures=4,
+            key_figures=5,
         ),
         Tab(
             ids.MODEL_TAB,
@@ -90,4 +92,5 @@ PAGE = Page(
             ],
         ),
     ],
+    glossary=GLOSSARY,
 )

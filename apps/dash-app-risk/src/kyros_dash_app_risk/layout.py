@@ -2,6 +2,7 @@
 
 from kyros_dash_app_risk import ids
 from kyros_dash_app_risk.figures.common import TIMES
+from kyros_dash_app_risk.glossary import GLOSSARY
 from kyros_dash_kit import (
     Column,
     Filter,
@@ -19,7 +20,7 @@ _PORTFOLIO = (ids.LOSS, ids.SCORE, ids.ACCOUNTS)  # the tabs that a part of it c
 _WHAT_IF = (ids.LOSS, ids.ACCOUNTS)
 
 PAGE = Page(
-    title="Risk analysis",
+    title="Risk Analysis",
     question="How much credit do we stand to lose, and where?",
     filters=[
         Filter(ids.CUT, "Cut by", tabs=(ids.LOSS,)),
@@ -89,6 +90,7 @@ PAGE = Page(
                     click=ids.ACCOUNT,
                     search=ids.SEARCH,
                     search_label="Find an account",
+                    note=f"Expected loss is PD {TIMES} LGD {TIMES} exposure.",
                 ),
                 Panel(
                     ids.ACCOUNT,
@@ -98,4 +100,5 @@ PAGE = Page(
             ],
         ),
     ],
+    glossary=GLOSSARY,
 )

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from kyros_dash_app_clv.chosen import choices
 from kyros_dash_app_clv.figures.parts import times
-from kyros_dash_kit import View, make_theme
+from kyros_dash_kit import Notice, View, make_theme
 from kyros_dash_kit.chart import rows
 from kyros_dash_kit.formats import Money, day
-from kyros_dash_kit.model_card import warnings
+from kyros_dash_kit.model_card import warned, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,11 +100,10 @@ class Base:
             words.append(f"loaded on {day(loaded)}")
         return ", ".join(words)
 
-    def _notice(self, *, warn: bool) -> str:
-        words = " ".join(warnings(self.card.columns))
+    def _notice(self, *, warn: bool) -> Notice:
         if self.modelled:
-            return words if warn else ""
-        return f"{NO_MODEL}. {words}".strip()
+            return warned(self.card.columns) if warn else Notice()
+        return Notice(f"{NO_MODEL}.", "\n".join(warnings(self.card.columns)))
 
 
 async def ask_base(client: DataClient, chosen: Chosen, **narrowed: str | None) -> Base:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kyros_dash_app_clv.figures.parts import each, few, next_weeks, times
+from kyros_dash_app_clv.glossary import BUY_AGAIN, STILL_ACTIVE
 from kyros_dash_kit import KeyFigure
 from kyros_dash_kit.formats import count, percent, share
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
+_AGAIN = "Customers expected to buy again"
 _NONE = "\N{EN DASH}"
 
 
@@ -26,6 +28,7 @@ def value(row: Row, money: Money, chosen: Chosen) -> list[KeyFigure]:
         customers(row),
         spent(row, money),
         active(row),
+        buyers(row, chosen),
         purchases(row, chosen),
         _value(row, money, chosen),
     ]
@@ -69,6 +72,7 @@ def activity(row: Row, chosen: Chosen) -> list[KeyFigure]:
             else "nobody bought again",
         ),
         KeyFigure("Bought once", count(once), "count as active"),
+        buyers(row, chosen),
         purchases(row, chosen),
     ]
 
@@ -102,7 +106,21 @@ def active(row: Row) -> KeyFigure:
     """Return how many the model takes to be still active."""
     number = row["active"] or 0
     part = _part(number, row["customers"])
-    return KeyFigure("Still active", count(number), f"{part} expected, one-time buyers included")
+    return KeyFigure(
+        "Still active",
+        count(number),
+        f"{part} expected, one-time buyers included",
+        hint=STILL_ACTIVE,
+    )
+
+
+def buyers(row: Row, chosen: Chosen) -> KeyFigure:
+    """Return how many customers are expected to buy at least once more."""
+    number = row.get("buyers")
+    if number is None:  # own data of before it was counted
+        return KeyFigure(_AGAIN, _NONE, "known once the purchases are loaded anew", hint=BUY_AGAIN)
+    note = f"{_part(number, row['customers'])} in {next_weeks(chosen.horizon)}"
+    return KeyFigure(_AGAIN, count(number), note, _interval(row, "buyers", count), BUY_AGAIN)
 
 
 def purchases(row: Row, chosen: Chosen) -> KeyFigure:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kyros_dash_app_risk import ids
 from kyros_dash_app_risk.figures import account
 from kyros_dash_app_risk.tabs.asking import ask, is_what_if, what_if, why_no_model
-from kyros_dash_kit import Column, KeyFigure, PanelView, RowsQuery, TableView, View
+from kyros_dash_kit import Column, KeyFigure, Notice, PanelView, RowsQuery, TableView, View
 from kyros_dash_kit.formats import percent
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ async def load(client: DataClient, selection: Selection) -> View:
         summary=portfolio.described(),
         choices=portfolio.choices(),
         rests=portfolio.rests(),
-        notice=no_model,
+        notice=Notice(no_model),
     )
     return _with_account(view, portfolio, *details) if details else view
 

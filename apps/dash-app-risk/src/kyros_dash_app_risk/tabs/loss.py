@@ -17,7 +17,7 @@ from kyros_dash_app_risk.tabs.asking import (
     what_if,
     why_no_model,
 )
-from kyros_dash_kit import KeyFigure, View
+from kyros_dash_kit import KeyFigure, Notice, View
 from kyros_dash_kit.formats import count, percent
 from kyros_dash_kit.model_card import warnings
 
@@ -47,7 +47,7 @@ async def load(client: DataClient, selection: Selection) -> View:
         charts=charts,
         choices=portfolio.choices(),
         rests=portfolio.rests(),
-        notice="" if portfolio.has_model else why_no_model(card),
+        notice=Notice("" if portfolio.has_model else why_no_model(card)),
     )
 
 

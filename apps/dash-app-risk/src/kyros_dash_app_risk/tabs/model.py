@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from kyros_dash_app_risk import ids
 from kyros_dash_app_risk.figures import model
 from kyros_dash_app_risk.tabs.asking import why_no_model
-from kyros_dash_kit import Column, KeyFigure, TableView, View, make_theme
+from kyros_dash_kit import Column, KeyFigure, Notice, TableView, View, make_theme
 from kyros_dash_kit.chart import rows
 from kyros_dash_kit.formats import Money
-from kyros_dash_kit.model_card import model_card, warnings
+from kyros_dash_kit.model_card import model_card, warned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ async def load(client: DataClient, selection: Selection) -> View:
     money = Money(str(card.config.get("currency", tenant.currency)))
     cards = {ids.MODEL_CARD: model_card(card.columns, money)}
     if not metrics.columns["metric"]:
-        return View(tenant, tables=cards, notice=why_no_model(card))
+        return View(tenant, tables=cards, notice=Notice(why_no_model(card)))
     theme = make_theme(selection.theme, tenant.primary_color)
     return View(
         tenant,
@@ -48,7 +48,7 @@ async def load(client: DataClient, selection: Selection) -> View:
         key_figures=_key_figures(metrics.columns),
         charts=_charts(theme, metrics, curve, groups),
         tables={ids.METRICS: _table(metrics.columns), **cards},
-        notice="\n".join(warnings(card.columns)),
+        notice=warned(card.columns),
     )
 
 
