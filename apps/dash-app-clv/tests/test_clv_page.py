@@ -66,7 +66,7 @@ class TestValue:
         """Where it is not known how many buy again, that is said, and all else is shown."""
         unknown = {key: [None] for key in ("buyers", "buyers_lower", "buyers_upper")}
         before = {
-            name: frame | unknown
+            name: {**frame, **unknown}
             for name, frame in api.views["acme"].items()
             if name.startswith("summary")
         }

@@ -282,7 +282,7 @@ class TestAccount:
         )
         assert 5 == len(names[0].split("<br>"))
         assert not any("…" in name for name in names)
-        many = {name: values * 6 for name, values in frame.items()}
+        many = {name: [*values] * 6 for name, values in frame.items()}
         taller = account.points_lost(many, THEME, account="G1", score=523).figure
         assert usual["layout"]["height"] < taller["layout"]["height"] == 12 * (5 * 15 + 16) + 96
 

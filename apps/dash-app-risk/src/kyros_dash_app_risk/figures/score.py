@@ -79,7 +79,9 @@ def distribution(frame: Frame, theme: Theme, *, thresholds: Mapping[str, float])
         **_legend_below_marks(),
     )
     note = f"{accounts(goods)} did not default, {count(bads)} did; each outcome adds up to "
-    note += "100\N{NO-BREAK SPACE}%"
+    note += "100\N{NO-BREAK SPACE}%."
+    if marks:
+        note += " Dotted: the score at which the PD crosses a threshold."
     return Chart(_distribution_title(bins, goods, bads), drawn, frame, note)
 
 
