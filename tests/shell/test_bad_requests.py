@@ -69,7 +69,7 @@ def good(platform: Platform) -> str:
 @pytest.fixture(scope="module")
 def foreign(platforms: Platforms) -> str:
     """A session cookie of another installation."""
-    with platforms.running(SESSION_SECRET_KEY="another-secret-of-32-characters-or-more") as other:
+    with platforms.running(SESSION_SECRET_KEY="0b7e55d1c9f24a68937fd1e2a4c8b630") as other:
         return signed_in(other)["kyros_session"]
 
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { EnvError, readEnv } from "@/lib/server/env";
 
-const SECRET = "s".repeat(32);
+const SECRET = "5f1c0a9be2d74836a1f4e7093bd8c652";
+const OLD = "0b7e55d1c9f24a68937fd1e2a4c8b630";
 const GOOD = {
   API_URL: "http://api:8000/",
   DASHBOARD_URLS: "clv=http://clv:8050, risk=http://risk:8051/",
@@ -37,7 +38,14 @@ describe("readEnv", () => {
 
   it("prefers the plain variable over the file", () => {
     const source = { ...GOOD, SESSION_SECRET_KEY_FILE: "/run/secret" };
-    expect(readEnv(source, () => "f".repeat(40)).sessionSecret).toBe(SECRET);
+    expect(readEnv(source, () => OLD).sessionSecret).toBe(SECRET);
+  });
+
+  it("reads the key before this one from its file, which may be empty", () => {
+    const source = { ...GOOD, SESSION_SECRET_KEY_PREVIOUS_FILE: "/run/previous" };
+    expect(readEnv(source, () => `${OLD}\n`).previousSessionSecret).toBe(OLD);
+    expect(readEnv(source, () => "").previousSessionSecret).toBeNull();
+    expect(readEnv(GOOD).previousSessionSecret).toBeNull();
   });
 
   it.each([
@@ -49,6 +57,9 @@ describe("readEnv", () => {
     ["SESSION_SECRET_KEY is missing", { ...GOOD, SESSION_SECRET_KEY: undefined }],
     ['FORWARDED_ALLOW_IPS has an entry that is no address or network: "edge"', { ...GOOD, FORWARDED_ALLOW_IPS: "10.0.0.1, edge" }],
     ["SESSION_SECRET_KEY has only 5 characters", { ...GOOD, SESSION_SECRET_KEY: "short" }],
+    ["SESSION_SECRET_KEY is a published value", { ...GOOD, SESSION_SECRET_KEY: "change-me-0123456789-abcdef-0123456789" }],
+    ["SESSION_SECRET_KEY can be guessed", { ...GOOD, SESSION_SECRET_KEY: "ab".repeat(20) }],
+    ["SESSION_SECRET_KEY_PREVIOUS has only 3 characters", { ...GOOD, SESSION_SECRET_KEY_PREVIOUS: "old" }],
   ])("says in one sentence: %s", (expected, source) => {
     const message = messageOf(source);
     expect(message).toContain(expected);

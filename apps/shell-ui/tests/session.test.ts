@@ -8,12 +8,14 @@ import { endSession } from "@/lib/server/session/ended";
 import { noSessionCookies, openSession, readSession, sessionCookies, startSession, type Session } from "@/lib/server/session/session";
 import { flashOf, openFlash, sealFlash } from "@/lib/server/sign-in/flash";
 
-vi.mock("@/lib/server/env", () => ({ env: () => ({ sessionSecret: secret }) }));
+vi.mock("@/lib/server/env", () => ({ env: () => ({ sessionSecret: secret, previousSessionSecret: previous }) }));
 
 let secret = "";
+let previous: string | null = null;
 
 beforeEach(() => {
   secret = "a".repeat(40);
+  previous = null;
 });
 
 type Cookies = Record<string, string>;
@@ -47,6 +49,17 @@ describe("session cookies", () => {
   it("open to what was sealed", async () => {
     const made = session();
     expect(await openSession(jar(await cookiesOf(made)))).toEqual(made);
+  });
+
+  it("open after the keys were rotated once, and not after twice", async () => {
+    const made = session();
+    const cookies = await cookiesOf(made);
+    previous = secret;
+    secret = "b".repeat(40);
+    expect(await openSession(jar(cookies))).toEqual(made);
+    previous = secret;
+    secret = "c".repeat(40);
+    expect(await openSession(jar(cookies))).toBeNull();
   });
 
   it("are out of reach for scripts and other sites", async () => {

@@ -6,17 +6,28 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kyros_shared_config import Environment, TokenSettings, load_settings
+from kyros_shared_config import (
+    Environment,
+    TokenAuthority,
+    TokenInvalidError,
+    TokenSettings,
+    UserClaims,
+    load_settings,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 GOOD = "5f1c0a9be2d74836a1f4e7093bd8c652"
+OLD = "0b7e55d1c9f24a68937fd1e2a4c8b630"
 
 
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("KYROS_ENV", "LOG_LEVEL", "JWT_SECRET_KEY", "JWT_SECRET_KEY_FILE"):
+    for name in ("JWT_SECRET_KEY", "JWT_SECRET_KEY_PREVIOUS"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(f"{name}_FILE", raising=False)
+    for name in ("KYROS_ENV", "LOG_LEVEL"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -66,6 +77,25 @@ def test_secret_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
         load_settings(TokenSettings)
     secret.write_text(GOOD + "\n")
     assert load_settings(TokenSettings).token_authority() is not None
+
+
+def test_the_previous_key_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A token of the key before is good; the file may be empty, and not missing or no key."""
+    claims = UserClaims(sub="u", email="a@acme.com", tenant_ids=[])
+    before = TokenAuthority(OLD).mint_user_token(claims)
+    file = tmp_path / "previous"
+    monkeypatch.setenv("JWT_SECRET_KEY", GOOD)
+    monkeypatch.setenv("JWT_SECRET_KEY_PREVIOUS_FILE", str(file))
+    with pytest.raises(SystemExit, match=r"JWT_SECRET_KEY_PREVIOUS_FILE names .* cannot be read"):
+        load_settings(TokenSettings)
+    file.write_text("")
+    with pytest.raises(TokenInvalidError):
+        load_settings(TokenSettings).token_authority().verify_user_token(before)
+    file.write_text(OLD + "\n")
+    assert claims == load_settings(TokenSettings).token_authority().verify_user_token(before)
+    file.write_text("short")
+    with pytest.raises(SystemExit, match="JWT_SECRET_KEY_PREVIOUS is too short"):
+        load_settings(TokenSettings)
 
 
 def test_secret_never_shows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ export interface Env {
   readonly dashboardUrls: ReadonlyMap<string, string>;
   /** What the session cookie's key is derived from. */
   readonly sessionSecret: string;
+  /** What it was derived from before the keys were rotated: opens what was sealed then. Null when there is none. */
+  readonly previousSessionSecret: string | null;
   /** Whose word is taken for the address of the person behind. */
   readonly trustedProxies: BlockList;
 }
@@ -27,6 +29,8 @@ export class EnvError extends Error {
 type Source = Readonly<Record<string, string | undefined>>;
 
 const MIN_SECRET_LENGTH = 32;
+const MIN_DISTINCT = 10;
+const PUBLISHED_MARKS = ["change", "example", "secret", "password", "default", "insecure", "your-"];
 const SLUG = /^[a-z0-9][a-z0-9-]*$/;
 
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
@@ -64,27 +68,56 @@ function readDashboardUrls(source: Source): ReadonlyMap<string, string> {
   );
 }
 
-function readSessionSecret(source: Source, readFile: (path: string) => string): string {
-  const path = source.SESSION_SECRET_KEY_FILE ?? "";
-  let secret = source.SESSION_SECRET_KEY ?? "";
-  if (secret === "" && path !== "") {
-    try {
-      secret = readFile(path).trim();
-    } catch {
-      throw new EnvError(`SESSION_SECRET_KEY_FILE names a file that cannot be read: "${path}"; create it or correct the path.`);
-    }
+type ReadFile = (path: string) => string;
+
+/** The value of a secret, or what the file holds that stands for it; empty when there is neither. */
+function readValueOrFile(name: string, value: string | undefined, path: string | undefined, readFile: ReadFile): string {
+  if (value || !path) {
+    return value ?? "";
   }
+  try {
+    return readFile(path).trim();
+  } catch {
+    throw new EnvError(`${name}_FILE names a file that cannot be read: "${path}"; create it or correct the path.`);
+  }
+}
+
+/** What makes a secret unfit, to go on after its name; the same marks as the Python services go by. */
+function secretProblem(secret: string): string | null {
+  if (secret.length < MIN_SECRET_LENGTH) {
+    return `has only ${String(secret.length)} characters; it needs ${String(MIN_SECRET_LENGTH)} or more random ones`;
+  }
+  if (PUBLISHED_MARKS.some((mark) => secret.toLowerCase().includes(mark))) {
+    return `is a published value; set it to ${String(MIN_SECRET_LENGTH)} or more random characters`;
+  }
+  if (new Set(secret).size < MIN_DISTINCT) {
+    return `can be guessed; set it to ${String(MIN_SECRET_LENGTH)} or more random characters`;
+  }
+  return null;
+}
+
+function readSessionSecret(source: Source, readFile: ReadFile): string {
+  const secret = readValueOrFile("SESSION_SECRET_KEY", source.SESSION_SECRET_KEY, source.SESSION_SECRET_KEY_FILE, readFile);
   if (secret === "") {
     throw new EnvError(
       "SESSION_SECRET_KEY is missing; set it to 32 or more random characters, or SESSION_SECRET_KEY_FILE to a file that holds them.",
     );
   }
-  if (secret.length < MIN_SECRET_LENGTH) {
-    throw new EnvError(
-      `SESSION_SECRET_KEY has only ${String(secret.length)} characters; it needs ${String(MIN_SECRET_LENGTH)} or more random ones.`,
-    );
+  const problem = secretProblem(secret);
+  if (problem !== null) {
+    throw new EnvError(`SESSION_SECRET_KEY ${problem}.`);
   }
   return secret;
+}
+
+function readPreviousSessionSecret(source: Source, readFile: ReadFile): string | null {
+  const name = "SESSION_SECRET_KEY_PREVIOUS";
+  const secret = readValueOrFile(name, source.SESSION_SECRET_KEY_PREVIOUS, source.SESSION_SECRET_KEY_PREVIOUS_FILE, readFile);
+  const problem = secret === "" ? null : secretProblem(secret);
+  if (problem !== null) {
+    throw new EnvError(`${name} ${problem}, or leave it empty.`);
+  }
+  return secret === "" ? null : secret;
 }
 
 function readTrustedProxies(source: Source): BlockList {
@@ -105,12 +138,13 @@ function readTrustedProxies(source: Source): BlockList {
  */
 export function readEnv(
   source: Source,
-  readFile: (path: string) => string = (path) => readFileSync(path, "utf8"),
+  readFile: ReadFile = (path) => readFileSync(path, "utf8"),
 ): Env {
   return {
     apiUrl: readApiUrl(source),
     dashboardUrls: readDashboardUrls(source),
     sessionSecret: readSessionSecret(source, readFile),
+    previousSessionSecret: readPreviousSessionSecret(source, readFile),
     trustedProxies: readTrustedProxies(source),
   };
 }

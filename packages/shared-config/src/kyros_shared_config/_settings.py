@@ -49,20 +49,22 @@ class TokenSettings(ServiceSettings):
     """Settings of a service that mints or verifies tokens.
 
     A secret comes as a value (``JWT_SECRET_KEY``) or as the name of a file that holds it
-    (``JWT_SECRET_KEY_FILE``); the value wins.
+    (``JWT_SECRET_KEY_FILE``); the value wins. The same goes for the key before it, which may be
+    left out, or be an empty file until keys are rotated for the first time.
     """
 
     jwt_secret_key: SecretStr = SecretStr("")
     jwt_secret_key_file: Path | None = None
     jwt_secret_key_previous: SecretStr | None = None
+    jwt_secret_key_previous_file: Path | None = None
 
     @model_validator(mode="after")
     def _check_secrets(self) -> Self:
         problem = secret_problem(self._secret())
         if problem:
             raise ValueError(f"JWT_SECRET_KEY {problem}; {_MAKE_ONE}")
-        previous = self.jwt_secret_key_previous
-        problem = secret_problem(previous.get_secret_value()) if previous else None
+        previous = self._previous_secret()
+        problem = secret_problem(previous) if previous else None
         if problem:
             raise ValueError(
                 f"JWT_SECRET_KEY_PREVIOUS {problem}; leave it empty or give the old key"
@@ -70,10 +72,11 @@ class TokenSettings(ServiceSettings):
         return self
 
     def _secret(self) -> str:
-        value = self.jwt_secret_key.get_secret_value()
-        if value or self.jwt_secret_key_file is None:
-            return value
-        return read_secret_file("JWT_SECRET_KEY", self.jwt_secret_key_file)
+        return _value_or_file("JWT_SECRET_KEY", self.jwt_secret_key, self.jwt_secret_key_file)
+
+    def _previous_secret(self) -> str:
+        value = self.jwt_secret_key_previous or SecretStr("")
+        return _value_or_file("JWT_SECRET_KEY_PREVIOUS", value, self.jwt_secret_key_previous_file)
 
     def token_lifetimes(self) -> TokenLifetimes:
         """Return how long the tokens are good that this service mints."""
@@ -81,12 +84,16 @@ class TokenSettings(ServiceSettings):
 
     def token_authority(self) -> TokenAuthority:
         """Build the authority that mints and verifies with these secrets."""
-        previous = self.jwt_secret_key_previous
         return TokenAuthority(
-            self._secret(),
-            previous.get_secret_value() if previous else None,
-            lifetimes=self.token_lifetimes(),
+            self._secret(), self._previous_secret() or None, lifetimes=self.token_lifetimes()
         )
+
+
+def _value_or_file(name: str, value: SecretStr, file: Path | None) -> str:
+    """Return a secret's value, or what its file holds; nothing when there is neither."""
+    if value.get_secret_value() or file is None:
+        return value.get_secret_value()
+    return read_secret_file(name, file)
 
 
 def read_secret_file(name: str, file: Path) -> str:

@@ -22,8 +22,7 @@ const MAX_PLAIN_BYTES = 64 * 1024;
 const keys = new Map<string, Uint8Array>();
 
 /** A key for one purpose only: what is sealed for another purpose does not open with it. */
-function keyFor(purpose: string): Uint8Array {
-  const secret = env().sessionSecret;
+function keyFor(purpose: string, secret = env().sessionSecret): Uint8Array {
   const id = `${purpose}\n${secret}`;
   const known = keys.get(id);
   if (known !== undefined) {
@@ -45,24 +44,33 @@ export async function seal(purpose: string, payload: Payload, expiresAt: number)
   return await new CompactEncrypt(plain).setProtectedHeader({ alg: "dir", enc: "A256GCM" }).encrypt(keyFor(purpose));
 }
 
-/** The payload of something sealed, or null when it is forged or damaged. */
+/** The payload of something sealed, also with the key before this one; null when it is forged or damaged. */
 export async function unseal(purpose: string, sealed: string): Promise<Unsealed | null> {
-  let plain: Uint8Array;
-  try {
-    const decrypted = await compactDecrypt(sealed, keyFor(purpose), {
-      keyManagementAlgorithms: ["dir"],
-      contentEncryptionAlgorithms: ["A256GCM"],
-    });
-    plain = decrypted.plaintext;
-  } catch (error) {
-    if (error instanceof errors.JOSEError || error instanceof TypeError) {
-      return null;
-    }
-    throw error;
+  const { sessionSecret, previousSessionSecret } = env();
+  const plain =
+    (await decrypt(sealed, keyFor(purpose, sessionSecret))) ??
+    (previousSessionSecret === null ? null : await decrypt(sealed, keyFor(purpose, previousSessionSecret)));
+  if (plain === null) {
+    return null;
   }
   // Whatever opens with the key was made by `seal`.
   const text = inflateRawSync(plain, { maxOutputLength: MAX_PLAIN_BYTES }).toString("utf8");
   const payload = JSON.parse(text) as Payload;
   const expired = typeof payload.exp !== "number" || payload.exp * 1000 <= Date.now();
   return { payload, expired };
+}
+
+async function decrypt(sealed: string, key: Uint8Array): Promise<Uint8Array | null> {
+  try {
+    const { plaintext } = await compactDecrypt(sealed, key, {
+      keyManagementAlgorithms: ["dir"],
+      contentEncryptionAlgorithms: ["A256GCM"],
+    });
+    return plaintext;
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof TypeError) {
+      return null;
+    }
+    throw error;
+  }
 }
