@@ -38,7 +38,7 @@ def call(session: nox.Session, module: str, *arguments: str) -> None:
 
 @nox.session
 def up(session: nox.Session) -> None:
-    """Run the platform and print the URL to open (-- --detach, --engine docker|local)."""
+    """Run the platform and print the URL to open (-- --detach, --engine docker|local, --prod)."""
     install(session, "--only-group=ops")
     call(session, "up")
 
@@ -95,6 +95,20 @@ def admin(session: nox.Session) -> None:
     session.run("kyros-api", "admin", *session.posargs, stderr=None, interrupt_timeout=PATIENCE)
 
 
+@nox.session(name="secrets")
+def make_secrets(session: nox.Session) -> None:
+    """Make production's secrets in secrets/ (-- --rotate makes new ones and signs nobody out)."""
+    install(session, "--only-group=ops")
+    call(session, "keys")
+
+
+@nox.session
+def jobs(session: nox.Session) -> None:
+    """Administer production, and put tenants' data in place (-- admin ..., -- ingest ...)."""
+    install(session, "--only-group=ops")
+    call(session, "jobs")
+
+
 @nox.session
 def smoke(session: nox.Session) -> None:
     """Check the running platform from outside, as a user would."""
@@ -104,7 +118,7 @@ def smoke(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build the images (-- api builds that one alone)."""
+    """Build the images (-- api that one alone, -- --prod production's, attested where possible)."""
     install(session, "--only-group=ops")
     call(session, "build")
 
@@ -128,6 +142,13 @@ def lint_docker(session: nox.Session) -> None:
     """Check every Dockerfile (hadolint) and every combination of the compose files."""
     install(session, "--only-group=docker")
     call(session, "lint_docker")
+
+
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Look for known flaws in dependencies and images; fails also when not all can be checked."""
+    install(session, "--only-group=audit")
+    call(session, "audit")
 
 
 @nox.session

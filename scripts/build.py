@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import time
 
-from scripts.support import docker, docker_engine, settings
-from scripts.support.project import JOBS, SERVICES
-from scripts.support.terminal import Arguments, Problem, console, run
+from scripts.support import attestation, docker_engine, production, settings
+from scripts.support.project import JOBS, names
+from scripts.support.terminal import Arguments, console, run
 
 
 def main() -> int:
     """Build all images, or those that are named."""
     parser = Arguments("build", "Build the images.")
-    names = [*(service.name for service in SERVICES), JOBS]
-    parser.add_argument("service", nargs="*", help=f"only these: {', '.join(names)}")
-    services = parser.parse_args().service
-    unknown = set(services) - set(names)
+    known = [*names(production=True), JOBS]
+    parser.add_argument("service", nargs="*", help=f"only these: {', '.join(known)}")
+    parser.add_argument(
+        "--prod", action="store_true", help="production's, attested where the engine can"
+    )
+    arguments = parser.parse_args()
+    services = arguments.service
+    unknown = set(services) - {*names(production=arguments.prod), JOBS}
     if unknown:
         parser.error(f"there is no service {', '.join(sorted(unknown))}")
-    found = docker.inspect()
-    if not found.usable:
-        raise Problem(found.sentence().replace(", or run without it: -- --engine local", ""))
+    production.require_docker()
     settings.read()
     began = time.monotonic()
-    docker_engine.build(*services)
+    obstacle = attestation.obstacle() if arguments.prod else "only production's are: -- --prod"
+    if obstacle:
+        docker_engine.build(*services, production=arguments.prod)
+    else:
+        attestation.build(services)
     console.print(
         f"Built {', '.join(services) or 'all images'} in {time.monotonic() - began:.1f} s"
     )
+    if obstacle:
+        console.print(f"Without SBOM and provenance: {obstacle}")
     return 0
 
 

@@ -6,7 +6,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from scripts.support import docker, local, settings
+from scripts.support import docker, local, production, settings
 from scripts.support.project import DATA, ROOT
 from scripts.support.terminal import Arguments, Problem, console, errors, run
 
@@ -19,7 +19,12 @@ def main() -> int:
     parser = Arguments("down", "Stop the platform.")
     parser.add_argument("--volumes", action="store_true", help="also delete its data, after asking")
     parser.add_argument("--yes", action="store_true", help="delete without asking")
+    parser.add_argument(
+        "--prod", action="store_true", help="production, which is also found where it runs alone"
+    )
     arguments = parser.parse_args()
+    if production.is_meant(asked=arguments.prod):
+        return production.down(volumes=arguments.volumes, yes=arguments.yes)
     doomed = generated_data() if arguments.volumes else []
     if arguments.volumes and not (arguments.yes or _confirmed(doomed)):
         console.print("Nothing was stopped or deleted")

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import subprocess
 
-from scripts.support import docker, local, settings
-from scripts.support.project import API, JOBS, ROOT, SERVICES
+from scripts.support import docker, local, production, settings
+from scripts.support.project import API, JOBS, ROOT, names
 from scripts.support.terminal import Arguments, Problem, run
 
 
 def main() -> int:
     """Print the logs as they come, until Ctrl-C."""
     parser = Arguments("logs", "Follow the logs of the running platform.")
-    names = [*(service.name for service in SERVICES), JOBS]
-    parser.add_argument("service", nargs="?", choices=names, help="only this one")
-    service = parser.parse_args().service
-    if local.is_running():
+    services = [*names(production=True), JOBS]
+    parser.add_argument("service", nargs="?", choices=services, help="only this one")
+    parser.add_argument(
+        "--prod", action="store_true", help="production, which is also found where it runs alone"
+    )
+    arguments = parser.parse_args()
+    service = arguments.service
+    in_production = production.is_meant(asked=arguments.prod)
+    if not in_production and local.is_running():
         if not local.is_detached():
             raise Problem(
                 "The platform runs in the foreground of another terminal; its logs are there."
@@ -23,14 +28,14 @@ def main() -> int:
         local.follow_log(API.name if service == JOBS else service)  # there it is the api's
         return 0
     settings.read()
-    if not docker.running_services():
+    if not docker.running_services(production=in_production):
         raise Problem("Nothing is running; start it with nox -s up.")
+    only = [service] if service else []
     command = docker.compose_command(
-        "logs", "--follow", "--tail=200", *([service] if service else [])
+        "logs", "--follow", "--tail=200", *only, production=in_production
     )
-    return subprocess.run(
-        command, check=False, cwd=ROOT, env=docker.compose_environment()
-    ).returncode
+    env = docker.compose_environment(production=in_production)
+    return subprocess.run(command, check=False, cwd=ROOT, env=env).returncode
 
 
 if __name__ == "__main__":

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import requests
 from rich.markup import escape
 from rich.table import Table
 
-from scripts.support import journey, settings
+from scripts.support import docker, journey, outside, production, settings
 from scripts.support.journey import CheckFailed, Journey
-from scripts.support.project import SERVICES
+from scripts.support.outside import Edge
+from scripts.support.project import EDGE, SERVICES
 from scripts.support.terminal import Arguments, Problem, console, run
 
 if TYPE_CHECKING:
@@ -30,9 +32,20 @@ class Outcome:
 
 def main() -> int:
     """Run every check to the end; exit code 1 when one fails."""
-    Arguments("smoke", "Check the running platform from outside, as a user would.").parse_args()
+    parser = Arguments("smoke", "Check the running platform from outside, as a user would.")
+    parser.add_argument(
+        "--prod", action="store_true", help="production, which is also found where it runs alone"
+    )
+    parser.add_argument("--email", help="production: sign in as this person, too")
+    parser.add_argument("--password-file", type=Path, help="with their password in its first line")
+    arguments = parser.parse_args()
+    if bool(arguments.email) != bool(arguments.password_file):
+        parser.error("--email and --password-file belong together")
     values = settings.read()
-    outcomes = check(values)
+    if production.is_meant(asked=arguments.prod):
+        outcomes = check_production(values, arguments.email, arguments.password_file)
+    else:
+        outcomes = check(values)
     table = Table("Check", "Result")
     table.add_column("ms", justify="right")
     for outcome in outcomes:
@@ -60,6 +73,27 @@ def check(values: Mapping[str, str]) -> list[Outcome]:
     if all("no answer" in outcome.problem for outcome in outcomes):
         raise Problem("Nothing is running on these ports; start it with nox -s up.")
     return outcomes + [_timed(name, step) for name, step in journey.steps(user)]
+
+
+def check_production(
+    values: Mapping[str, str], email: str | None, password_file: Path | None
+) -> list[Outcome]:
+    """Run the checks against the edge, with its own authority trusted where it has one.
+
+    Raises:
+        Problem: production does not run, or the password cannot be read.
+    """
+    if EDGE not in docker.running_services(production=True):
+        raise Problem("Production does not run here; start it with nox -s up -- --prod --detach.")
+    edge = Edge(values, None if values.get("ACME_EMAIL") else production.save_authority())
+    steps = list(outside.steps(edge))
+    if email and password_file:
+        try:
+            password = password_file.read_text(encoding="utf-8").partition("\n")[0]
+        except (OSError, UnicodeDecodeError):
+            raise Problem(f"{password_file} cannot be read; name a file with a password.") from None
+        steps.append((f"{email} signs in", edge.sign_in(email, password)))
+    return [_timed(name, step) for name, step in steps]
 
 
 def _timed(name: str, step: Callable[[], None]) -> Outcome:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from scripts.support import checks, docker, docker_engine, local, local_engine, settings
+from scripts.support import (
+    checks,
+    docker,
+    docker_engine,
+    local,
+    local_engine,
+    production,
+    settings,
+)
 from scripts.support.project import Engine, open_url
 from scripts.support.terminal import Arguments, Problem, console, run
 
@@ -17,6 +25,8 @@ def main() -> int:
     """Start everything; in the foreground until Ctrl-C, or detached."""
     arguments = _arguments()
     began = time.monotonic()
+    if arguments.prod:
+        return production.up(detach=arguments.detach, began=began)
     engine = choose_engine(arguments.engine)
     if not settings.ENV_FILE.exists():
         settings.generate()
@@ -29,8 +39,11 @@ def main() -> int:
     if not checks.tenants():
         console.print("Nothing is seeded yet: the demo data will be loaded first")
     # Up to here nothing was started.
-    start = docker_engine.up if engine is Engine.DOCKER else local_engine.up
-    return start(values, detach=arguments.detach, began=began)
+    if engine is Engine.DOCKER:
+        return docker_engine.up(
+            docker_engine.Start(open_url(values), began), detach=arguments.detach
+        )
+    return local_engine.up(values, detach=arguments.detach, began=began)
 
 
 def _arguments() -> ArgumentsFound:
@@ -43,7 +56,13 @@ def _arguments() -> ArgumentsFound:
         choices=[engine.value for engine in Engine],
         help="docker, or local processes; without it Docker where it runs, else local",
     )
-    return parser.parse_args(namespace=ArgumentsFound())
+    parser.add_argument(
+        "--prod", action="store_true", help="production, in Docker: docs/operations.md"
+    )
+    found = parser.parse_args(namespace=ArgumentsFound())
+    if found.prod and found.engine == Engine.LOCAL:
+        parser.error("--prod runs in Docker only: leave --engine local out")
+    return found
 
 
 class ArgumentsFound:
@@ -51,6 +70,7 @@ class ArgumentsFound:
 
     detach: bool
     engine: str | None
+    prod: bool
 
 
 def choose_engine(asked: str | None) -> Engine:

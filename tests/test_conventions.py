@@ -10,7 +10,7 @@ import pytest
 
 from scripts import shell_ui
 from scripts.lint_docker import dockerfiles, unreasoned_ignores
-from scripts.support.project import ROOT, SERVICES
+from scripts.support.project import ROOT, names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,7 +95,7 @@ def test_images_pin_one_uv() -> None:
 
 def test_a_service_has_its_image_and_ignore_file() -> None:
     """The context that is sent to the builder is a list of what is needed, not of what is not."""
-    expected = {service.name for service in SERVICES}
+    expected = set(names(production=True))
     assert expected == {file.parent.name for file in dockerfiles()}
     for file in dockerfiles():
         beside = [file.with_name("Dockerfile.dockerignore"), file.with_name(".dockerignore")]

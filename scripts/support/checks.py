@@ -20,7 +20,7 @@ from scripts.support.project import DATA, DATABASE, ROOT, SERVICES
 from scripts.support.terminal import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _GIGABYTE = 1000**3
 LITTLE_DISK = 3 * _GIGABYTE  # an image build needs about two
@@ -51,15 +51,18 @@ class Finding:
         return f"{self.what}; {self.remedy}."
 
 
-def _ok(check: str, what: str) -> Finding:
+def ok(check: str, what: str) -> Finding:
+    """Make the finding that all is well."""
     return Finding(check, State.OK, what)
 
 
-def _wrong(check: str, what: str, remedy: str) -> Finding:
+def bad(check: str, what: str, remedy: str) -> Finding:
+    """Make the finding that something has to be mended."""
     return Finding(check, State.WRONG, what, remedy)
 
 
-def _note(check: str, what: str, remedy: str) -> Finding:
+def note(check: str, what: str, remedy: str) -> Finding:
+    """Make the finding of something worth knowing."""
     return Finding(check, State.NOTE, what, remedy)
 
 
@@ -70,7 +73,7 @@ def everything() -> Iterator[Finding]:
         values = settings.read()
     except Problem as problem:
         what, _, remedy = str(problem).rstrip(".").rpartition("; ")
-        yield _wrong(".env", what, remedy)
+        yield bad(".env", what, remedy)
         return
     yield env_file()
     yield from secret_values(values)
@@ -80,30 +83,56 @@ def everything() -> Iterator[Finding]:
     yield disk()
 
 
+def wrong(findings: Iterable[Finding]) -> list[Finding]:
+    """Return those that stop something."""
+    return [finding for finding in findings if finding.state is State.WRONG]
+
+
 def stoppers(values: Mapping[str, str]) -> list[Finding]:
     """Return what would keep `up` from succeeding, before anything is started."""
-    found = [*secret_values(values), *port_findings(values), *data_folder(), disk(NO_DISK)]
-    return [finding for finding in found if finding.state is State.WRONG]
+    return wrong(
+        [
+            *project_name(values),
+            *secret_values(values),
+            *port_findings(values),
+            *data_folder(),
+            disk(NO_DISK),
+        ]
+    )
+
+
+def project_name(values: Mapping[str, str], *, production: bool = False) -> Iterator[Finding]:
+    """Check that development and production of this checkout are not one project to Compose."""
+    name = values.get("COMPOSE_PROJECT_NAME")
+    for found in docker.containers():
+        if found.ours and found.project == name and found.production is not production:
+            other, option = ("Development", "") if production else ("Production", " -- --prod")
+            yield bad(
+                "project",
+                f"{other} runs here under the project name {name}",
+                f"stop it with nox -s down{option}, or set another COMPOSE_PROJECT_NAME in .env",
+            )
+            return
 
 
 def engine() -> Finding:
     """Check for Docker; without it the platform runs as local processes."""
     state = docker.inspect()
     if state.usable:
-        return _ok("engine", state.reason)
+        return ok("engine", state.reason)
     if not state.installed:
-        return _note("engine", state.reason, state.remedy)
-    return _wrong("engine", state.reason, state.remedy)
+        return note("engine", state.reason, state.remedy)
+    return bad("engine", state.reason, state.remedy)
 
 
 def env_file() -> Finding:
     """Check that .env is there and for its owner's eyes only."""
     path = settings.ENV_FILE
     if not path.exists():
-        return _note(".env", "There is none", "nox -s up makes one with random secrets")
+        return note(".env", "There is none", "nox -s up makes one with random secrets")
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        return _note(".env", "Others on this machine may read it", "chmod 600 .env")
-    return _ok(".env", "readable")
+        return note(".env", "Others on this machine may read it", "chmod 600 .env")
+    return ok(".env", "readable")
 
 
 def secret_values(values: Mapping[str, str]) -> Iterator[Finding]:
@@ -116,11 +145,11 @@ def secret_values(values: Mapping[str, str]) -> Iterator[Finding]:
             continue  # the path is the service's own, often inside a container
         problem = secret_problem(value)
         if problem:
-            yield _wrong(
+            yield bad(
                 "secrets", f"{name} {problem}", f"set it in .env to the output of {_MAKE_SECRET}"
             )
         else:
-            yield _ok("secrets", f"{name} is long and random")
+            yield ok("secrets", f"{name} is long and random")
 
 
 def port_findings(values: Mapping[str, str]) -> Iterator[Finding]:
@@ -131,11 +160,11 @@ def port_findings(values: Mapping[str, str]) -> Iterator[Finding]:
         check = f"port {port}"
         problem = ports.problem(port)
         if problem is None:
-            yield _ok(check, f"free for {service.name}")
+            yield ok(check, f"free for {service.name}")
         elif service.name in docker_services or local.is_running():
-            yield _ok(check, f"{service.name} runs here")
+            yield ok(check, f"{service.name} runs here")
         else:
-            yield _wrong(
+            yield bad(
                 check,
                 f"Port {port} of {service.name} is {problem}",
                 f"stop that, or set {service.port_variable} in .env to another port",
@@ -149,7 +178,7 @@ def data_folder() -> Iterator[Finding]:
             pass
     except OSError as error:
         remedy = "mount it writable" if error.errno == errno.EROFS else _own_data()
-        yield _wrong("data/", f"data/ cannot be written ({error.strerror})", remedy)
+        yield bad("data/", f"data/ cannot be written ({error.strerror})", remedy)
         return
     locked = [
         path
@@ -157,11 +186,11 @@ def data_folder() -> Iterator[Finding]:
         if path.exists() and not os.access(path, os.W_OK)
     ]
     if locked:
-        yield _wrong(
+        yield bad(
             "data/", f"{locked[0].relative_to(ROOT)} belongs to {_owner(locked[0])}", _own_data()
         )
     else:
-        yield _ok("data/", "can be written")
+        yield ok("data/", "can be written")
 
 
 def _own_data() -> str:
@@ -179,8 +208,8 @@ def seeded() -> Finding:
     """Check whether any tenant is there."""
     count = tenants()
     if count:
-        return _ok("seeded", f"{count} tenants")
-    return _note(
+        return ok("seeded", f"{count} tenants")
+    return note(
         "seeded",
         "No tenant is there yet",
         "nox -s seed loads the demo data; nox -s up does it by itself",
@@ -204,8 +233,8 @@ def disk(least: int = LITTLE_DISK) -> Finding:
     free = min(shutil.disk_usage(place).free for place in places if place.exists())
     text = f"{free / _GIGABYTE:.1f} GB free"
     if free >= least:
-        return _ok("disk", text)
-    return _wrong(
+        return ok("disk", text)
+    return bad(
         "disk",
         f"The disk is nearly full, {text}",
         "delete what you can spare; docker system prune often helps",

@@ -10,10 +10,12 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.support.project import ROOT, SERVICES
+from scripts.support import release
+from scripts.support.project import ROOT, names
 
 OLDEST_COMPOSE = (2, 24)  # start_interval in health checks, !override in files
 OLDEST_ENGINE = (25, 0)  # start_interval
+PRODUCTION_FILES = ("docker-compose.yml", "docker-compose.prod.yml")
 _PATIENCE = 20  # seconds for an answer from the engine
 
 
@@ -112,26 +114,33 @@ def _ask(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def compose_command(*arguments: str) -> list[str]:
+def compose_command(*arguments: str, production: bool = False) -> list[str]:
     """Return the command line that Compose is called with, for this checkout."""
-    return ["docker", "compose", "--project-directory", str(ROOT), *arguments]
+    files = [part for file in PRODUCTION_FILES if production for part in ("--file", file)]
+    return ["docker", "compose", "--project-directory", str(ROOT), *files, *arguments]
 
 
-def compose(*arguments: str, capture: bool = False) -> subprocess.CompletedProcess[str]:
-    """Run Compose on this checkout's project."""
+def compose(
+    *arguments: str, capture: bool = False, production: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Run Compose on this checkout's project, of development or of production."""
     return subprocess.run(
-        compose_command(*arguments),
+        compose_command(*arguments, production=production),
         check=False,
         capture_output=capture,
         text=True,
         cwd=ROOT,
-        env=compose_environment(),
+        env=compose_environment(production=production),
     )
 
 
-def compose_environment() -> dict[str, str]:
-    """Return the environment for Compose: no menu at the bottom of our own output."""
-    return os.environ | {"COMPOSE_MENU": "false"}
+def compose_environment(*, production: bool = False) -> dict[str, str]:
+    """Return the environment for Compose: no menu at the bottom of our own output.
+
+    Production's images say what they are of. Development's do not: each commit would be a reason
+    to make their containers anew.
+    """
+    return os.environ | {"COMPOSE_MENU": "false"} | (release.environment() if production else {})
 
 
 @dataclass(frozen=True)
@@ -144,6 +153,7 @@ class Container:
     folder: str
     status: str
     ports: frozenset[int]
+    production: bool = False
 
     @property
     def ours(self) -> bool:
@@ -159,9 +169,12 @@ def containers() -> list[Container]:
     return [_container(json.loads(line)) for line in answer.stdout.splitlines()]
 
 
-def exit_code(service: str) -> int:
+def exit_code(service: str, *, production: bool = False) -> int:
     """Return what a service's container of this checkout ended with; 0 while it runs or is not."""
-    answer = compose("ps", "--all", "--format", "{{.ExitCode}}", service, capture=True)
+    template = "{{.ExitCode}}"
+    answer = compose(
+        "ps", "--all", "--format", template, service, capture=True, production=production
+    )
     return int(answer.stdout.strip() or 0) if answer.returncode == 0 else 0
 
 
@@ -175,6 +188,7 @@ def _container(row: dict[str, Any]) -> Container:
         folder=labels.get(compose_label("project.working_dir"), ""),
         status=row["Status"],
         ports=published(row["Ports"]),
+        production=PRODUCTION_FILES[-1] in str(row["Labels"]),
     )
 
 
@@ -186,7 +200,17 @@ def published(ports: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def running_services() -> set[str]:
-    """Return this checkout's services that run in Docker."""
-    names = {service.name for service in SERVICES}
-    return {found.service for found in containers() if found.ours} & names
+def running_services(*, production: bool = False) -> set[str]:
+    """Return this checkout's services that run in Docker, of development or of production."""
+    ours = [found for found in containers() if found.ours and found.production is production]
+    return {found.service for found in ours} & set(names(production=production))
+
+
+def production_images() -> list[str]:
+    """Return the names of production's images that are built here."""
+    answer = compose("config", "--format", "json", capture=True, production=True)
+    if answer.returncode:
+        return []
+    project = json.loads(answer.stdout)
+    wanted = [f"{project['name']}-{name}" for name in sorted(project["services"])]
+    return [image for image in wanted if _ask("image", "inspect", image).returncode == 0]

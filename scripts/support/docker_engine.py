@@ -5,36 +5,35 @@ from __future__ import annotations
 import subprocess
 import time
 from collections import deque
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from rich.markup import escape
 
 from scripts.support import docker
-from scripts.support.project import JOBS, ROOT, SERVICES, open_url
+from scripts.support.project import JOBS, ROOT, names
 from scripts.support.terminal import INTERRUPTED, Problem, console
-from scripts.support.waiting import announce_when_healthy, end, wait_for_signal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from scripts.support.waiting import announce, end, wait_for_signal
 
 _TAIL = 15  # lines of output that explain a failure
 _PATIENCE = 300  # seconds for all services to become healthy
 
 
-def build(*services: str) -> None:
+def build(*services: str, production: bool = False) -> None:
     """Build the images, showing the step that runs.
 
     Raises:
         Problem: a build failed; the end of its output is on the terminal.
     """
     tail: deque[str] = deque(maxlen=40)
-    command = docker.compose_command("--progress", "plain", "build", *services)
+    command = docker.compose_command(
+        "--progress", "plain", "build", *services, production=production
+    )
     with (
         console.status("Building images") as status,
         subprocess.Popen(
             command,
             cwd=ROOT,
-            env=docker.compose_environment(),
+            env=docker.compose_environment(production=production),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -48,62 +47,93 @@ def build(*services: str) -> None:
         raise Problem("An image could not be built, see above; nothing was started.")
 
 
-def up(values: Mapping[str, str], *, detach: bool, began: float) -> int:
+@dataclass(frozen=True)
+class Start:
+    """What is started.
+
+    Attributes:
+        url: to open in a browser.
+        began: when the command did.
+        production: whether it is that, and not development.
+    """
+
+    url: str
+    began: float
+    production: bool = False
+
+    def compose(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run Compose without showing what it says."""
+        return docker.compose(*arguments, capture=True, production=self.production)
+
+    def statuses(self) -> dict[str, str]:
+        """Return what Docker says of each service that runs."""
+        return {
+            found.service: found.status
+            for found in docker.containers()
+            if found.ours and found.production is self.production
+        }
+
+    def missing(self) -> list[str]:
+        """Return the services that are not healthy."""
+        found = self.statuses()
+        expected = names(production=self.production)
+        return [name for name in expected if "(healthy)" not in found.get(name, "")]
+
+
+def up(start: Start, *, detach: bool) -> int:
     """Build and start the services; returns the exit code."""
-    build()
-    return _detached(values, began) if detach else _foreground(values, began)
+    build(production=start.production)
+    return _detached(start) if detach else _foreground(start)
 
 
-def _detached(values: Mapping[str, str], began: float) -> int:
+def _detached(start: Start) -> int:
     with console.status("Starting the services, api first"):
-        done = docker.compose(
-            "up", "--detach", "--wait", f"--wait-timeout={_PATIENCE}", "--no-build", capture=True
+        done = start.compose(
+            "up", "--detach", "--wait", f"--wait-timeout={_PATIENCE}", "--no-build"
         )
     if done.returncode:
-        _explain(done.stderr)
+        _explain(start, done.stderr)
     console.print(
-        f"All {len(SERVICES)} services are healthy after {time.monotonic() - began:.1f} s, "
-        f"open [bold]{open_url(values)}[/]"
+        f"All {len(names(production=start.production))} services are healthy after "
+        f"{time.monotonic() - start.began:.1f} s, open [bold]{start.url}[/]"
     )
     console.print("Logs: nox -s logs   Check: nox -s smoke   Stop: nox -s down")
     return 0
 
 
-def _explain(output: str) -> None:
+def _explain(start: Start, output: str) -> None:
     """Show why the services did not come up, and stop what did.
 
     Raises:
         Problem: always.
     """
-    services = {found.service: found.status for found in docker.containers() if found.ours}
-    broken = [
-        service.name for service in SERVICES if "(healthy)" not in services.get(service.name, "")
-    ]
-    if docker.exit_code(JOBS):
+    broken = start.missing()
+    if docker.exit_code(JOBS, production=start.production):
         broken = [JOBS]
-    logs = docker.compose("logs", "--no-color", f"--tail={_TAIL}", *broken[:1], capture=True).stdout
+    logs = start.compose("logs", "--no-color", f"--tail={_TAIL}", *broken[:1]).stdout
     console.print(logs or output, markup=False, end="")
-    docker.compose("stop", capture=True)
+    start.compose("stop")
     name = broken[0] if broken else "A service"
     became = "did not end well" if name == JOBS else "did not become healthy"
     raise Problem(f"{name} {became}, its last lines are above; mend that and repeat.")
 
 
-def _foreground(values: Mapping[str, str], began: float) -> int:
+def _foreground(start: Start) -> int:
     """Show the logs until Ctrl-C, then stop everything."""
     # A session of its own, so that Ctrl-C reaches this program alone and the stop is in order.
     compose = subprocess.Popen(
-        docker.compose_command("up", "--no-build"),
+        docker.compose_command("up", "--no-build", production=start.production),
         cwd=ROOT,
-        env=docker.compose_environment(),
+        env=docker.compose_environment(production=start.production),
         start_new_session=True,
     )
-    announce_when_healthy(values, compose, began)
+    announce(start.url, start.began, compose, lambda: not start.missing())
     if not wait_for_signal(compose):
-        docker.compose("stop", capture=True)
+        start.compose("stop")
         raise Problem("Compose ended by itself, see above; the services were stopped.")
     console.print("\nStopping the services", style="bold")
-    docker.compose("stop", capture=True)
+    start.compose("stop")
     end(compose)
-    console.print("Stopped; what they stored stays in data/")
+    place = "the volume data" if start.production else "data/"
+    console.print(f"Stopped; what they stored stays in {place}")
     return INTERRUPTED

@@ -54,12 +54,18 @@ SHELL = Service("shell-ui", "SHELL_UI_PORT", 3000)
 DASHBOARDS = {"customer-lifetime-value": CLV, "risk-analysis": RISK}
 SERVICES = (API, *DASHBOARDS.values(), SHELL)
 JOBS = "jobs"  # in Docker: begins before the api, prepares data, and ends
+EDGE = "edge"  # in production: the only one that is reached from outside
 
 
 def addresses(settings: Mapping[str, str]) -> dict[str, str]:
     """Return the variables by which services on this machine find each other."""
     dashboards = [f"{slug}={service.url(settings)}" for slug, service in DASHBOARDS.items()]
     return {"API_URL": API.url(settings), "DASHBOARD_URLS": ",".join(dashboards)}
+
+
+def names(*, production: bool = False) -> tuple[str, ...]:
+    """Return the services that run on, in the order they start."""
+    return (*(service.name for service in SERVICES), *([EDGE] if production else []))
 
 
 def open_url(settings: Mapping[str, str]) -> str:

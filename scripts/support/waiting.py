@@ -48,16 +48,29 @@ def wait_until_healthy(
 def announce_when_healthy(
     values: Mapping[str, str], stack: subprocess.Popen[bytes], began: float
 ) -> None:
-    """Print the URL to open, between the logs, once every service of the stack is healthy."""
+    """Print the URL to open, between the logs, once every local service is healthy."""
+    announce(open_url(values), began, stack, lambda: all_healthy(values))
 
-    def announce() -> None:
-        if wait_until_healthy(values, lambda: stack.poll() is not None):
-            seconds = time.monotonic() - began
-            console.rule(
-                f"healthy after {seconds:.1f} s, open [bold]{open_url(values)}[/] (Ctrl-C stops)"
-            )
 
-    threading.Thread(target=announce, daemon=True).start()
+def all_healthy(values: Mapping[str, str]) -> bool:
+    """Ask every service once."""
+    return all(is_healthy(service.url(values)) for service in SERVICES)
+
+
+def announce(
+    url: str, began: float, stack: subprocess.Popen[bytes], healthy: Callable[[], bool]
+) -> None:
+    """Print the URL to open, between the logs, once the whole stack is healthy."""
+
+    def watch() -> None:
+        while not healthy():
+            if stack.poll() is not None:
+                return
+            time.sleep(_PAUSE)
+        seconds = time.monotonic() - began
+        console.rule(f"healthy after {seconds:.1f} s, open [bold]{url}[/] (Ctrl-C stops)")
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def wait_for_signal(process: subprocess.Popen[bytes]) -> bool:

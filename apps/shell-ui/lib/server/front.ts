@@ -12,6 +12,7 @@ import { recordConnection } from "./http/client-address";
 import { refuseUpgrades, type UpgradeListener } from "./http/refuse-upgrade";
 import { requestIdOf } from "./http/request-id";
 import { setSecurityHeaders } from "./http/security";
+import { letGoWhenStopped } from "./http/stop";
 import { answerUnreadable } from "./http/unreadable-requests";
 import { singleton } from "./singleton";
 
@@ -42,6 +43,7 @@ export function standInFront(): void {
     if (!met.has(server)) {
       met.add(server);
       standBefore(server);
+      letGoWhenStopped(server);
     }
   };
   subscribe(CONNECTED, (message) => {

@@ -1,0 +1,155 @@
+"""What production refuses, each in one sentence with the remedy, before anything is started."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.production_stack import Production
+from tests.stacks import make_copy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KEY = "3f9c1f6f0f9e4b2d8f7a6c5e4d3b2a190807f6e5d4c3b2a1"
+PUBLISHED = "change-me-change-me-change-me-change-me"
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Production:
+    """A copy that could start, were it not for what each test breaks."""
+    found = Production(make_copy(tmp_path_factory.mktemp("refused") / "kyros"))
+    assert "jwt_secret_key, session_secret_key" in found.done("keys")
+    return found
+
+
+@pytest.fixture(autouse=True)
+def mended(ready: Production) -> Iterator[None]:
+    """Put .env and secrets/ back after each test."""
+    secrets = ready.folder / "secrets"
+    kept = secrets.with_name("kept")
+    shutil.copytree(secrets, kept)
+    yield
+    shutil.rmtree(secrets, ignore_errors=True)
+    kept.rename(secrets)
+    secrets.chmod(0o700)
+    ready.write_env()
+
+
+def refusal(ready: Production, *arguments: str) -> str:
+    """Run `up`, expect it to refuse in one sentence, and return that."""
+    done = ready.run("up", "--prod", "--detach", *arguments)
+    assert done.returncode == 1, done.stdout + done.stderr
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1, done.stderr
+    assert re.fullmatch(r"[^;]+; .+\.", lines[0])
+    assert not (ready.folder / ".kyros").exists()
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("KYROS_ENV", "development", "KYROS_ENV=development is no setting for production"),
+        ("AUTH_MODE", "demo", "AUTH_MODE=demo lets anybody in without a password"),
+        ("JWT_SECRET_KEY", PUBLISHED, "JWT_SECRET_KEY is a published value"),
+        ("SESSION_SECRET_KEY", "short", "SESSION_SECRET_KEY is too short"),
+        ("EDGE_HTTPS_PORT", "http", "EDGE_HTTPS_PORT is not a port"),
+        ("KYROS_DOMAIN", "https://a.example", "KYROS_DOMAIN is not a host name"),
+        ("ACME_EMAIL", "a@example.com", "ACME_EMAIL is set and KYROS_DOMAIN is not"),
+    ],
+)
+def test_a_setting(ready: Production, variable: str, value: str, expected: str) -> None:
+    """Development's, a bad secret though it is not used, or none that makes sense."""
+    ready.write_env(**{variable: value})
+    sentence = refusal(ready)
+    assert expected in sentence
+    assert PUBLISHED not in sentence
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "expected"),
+    [
+        ("jwt_secret_key", None, "is missing; make it with nox -s secrets."),
+        ("jwt_secret_key", "a1b2c3", "is too short"),
+        ("jwt_secret_key", PUBLISHED, "is a published value"),
+        ("jwt_secret_key", "ab" * 20, "can be guessed"),
+        ("session_secret_key", PUBLISHED, "is a published value"),
+        ("session_secret_key_previous", "a1b2c3", "is too short"),
+    ],
+)
+def test_a_secret(ready: Production, key: str, text: str | None, expected: str) -> None:
+    """Missing, short, published; what it holds is never printed."""
+    file = ready.folder / "secrets" / key
+    file.unlink()
+    if text is not None:
+        file.write_text(text)
+    sentence = refusal(ready)
+    assert f"secrets/{key} {expected}" in sentence
+    assert text is None or text not in sentence
+
+
+def test_no_secrets_at_all(ready: Production) -> None:
+    """One sentence for all of them; an empty file is as good as none."""
+    (ready.folder / "secrets/jwt_secret_key").chmod(0o600)
+    (ready.folder / "secrets/jwt_secret_key").write_text("")
+    assert "secrets/jwt_secret_key is missing" in refusal(ready)
+    shutil.rmtree(ready.folder / "secrets")
+    assert "secrets/ is missing; make it with nox -s secrets." in refusal(ready)
+
+
+def test_an_open_folder(ready: Production) -> None:
+    """The files can be read by all, so the folder must not."""
+    (ready.folder / "secrets").chmod(0o755)
+    assert "chmod 700 secrets" in refusal(ready)
+
+
+def test_a_port_in_use(ready: Production) -> None:
+    """Who holds it, and the variable that moves ours."""
+    with socket.create_server(("127.0.0.1", int(ready.values["EDGE_HTTPS_PORT"]))):
+        assert "EDGE_HTTPS_PORT" in refusal(ready)
+
+
+def test_no_local_processes(ready: Production) -> None:
+    """Production is Docker's."""
+    done = ready.run("up", "--prod", "--engine", "local")
+    assert done.returncode == 2
+    assert "--prod runs in Docker only" in done.stderr
+
+
+def test_a_good_key_in_the_environment_is_not_used(ready: Production) -> None:
+    """It is what a developer's .env holds; doctor says that it counts for nothing."""
+    ready.write_env(JWT_SECRET_KEY=KEY)
+    told = ready.run("doctor", "--prod")
+    assert "JWT_SECRET_KEY of .env or the shell is not used" in told.stdout
+    assert KEY not in told.stdout
+
+
+def test_secrets_are_made_once_and_rotated(ready: Production) -> None:
+    """What is there is kept; rotating keeps one key back, and not more than one a session."""
+    folder = ready.folder / "secrets"
+
+    def read() -> dict[str, str]:
+        return {path.name: path.read_text().strip() for path in folder.iterdir()}
+
+    assert folder.stat().st_mode & 0o777 == 0o700
+    first = read()
+    assert "All are there already" in ready.done("keys")
+    assert first == read()
+    ready.done("keys", "--rotate")
+    second = read()
+    assert second["jwt_secret_key_previous"] == first["jwt_secret_key"]
+    assert second["session_secret_key_previous"] == first["session_secret_key"]
+    assert not set(second.values()) & {first["jwt_secret_key_previous"]}
+    early = ready.run("keys", "--rotate")
+    assert early.returncode == 1
+    assert "repeat this in 60 minutes" in early.stderr
+    assert second == read()
+    ready.done("keys", "--revoke")
+    third = read()
+    assert third["jwt_secret_key_previous"] == ""
+    assert not set(third.values()) & (set(second.values()) - {""})
