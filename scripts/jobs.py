@@ -16,7 +16,9 @@ _INSIDE = "/in"  # where the files that are named appear in the container
 def main() -> int:
     """Run it in a container of its own, which ends with it; returns the command's exit code."""
     parser = Arguments("jobs", "Run kyros-api in production, such as: admin user list.")
-    parser.add_argument("command", choices=["admin", "ingest", "migrate", "status"])
+    parser.add_argument(
+        "command", choices=["admin", "backup", "ingest", "migrate", "restore", "status"]
+    )
     command, arguments = parser.parse_known_args(sys.argv[1:2])[0].command, sys.argv[2:]
     production.require_docker()
     settings.read()
