@@ -137,25 +137,33 @@ class AuditLog:
                 spool.close()
 
     def _move_own(self) -> None:
+        """Move what there is, and begin a new file whenever one is long: events may never cease."""
         if self._spool is None:
             return
-        if self._full is None and self._spool.moved > _LONGEST_SPOOL:
-            with self._lock:
-                self._full, self._spool = self._spool, Spool.create(self._folder)
-        if self._full is not None:  # what the database refused of it comes before what is newer
-            self._move(self._full)
-            self._full.close()
-            self._full = None
-        self._move(self._spool)
+        more = True
+        while more:
+            if self._full is None and self._spool.moved > _LONGEST_SPOOL:
+                with self._lock:
+                    self._full, self._spool = self._spool, Spool.create(self._folder)
+            if self._full is not None:  # what the database refused of it comes before what is newer
+                self._move(self._full)
+                self._full.close()
+                self._full = None
+            more = self._move_some(self._spool)
 
     def _move(self, spool: Spool) -> None:
-        while True:
-            events, size = spool.read()
-            if not size:
-                return
-            with self._engine.begin() as connection:
-                take_turn(connection, CHANGES, shared=True)  # an erasure wants to see all or none
-                insert_events(connection, events)
-            with self._progress:
-                spool.moved += size
-                self._progress.notify_all()
+        while self._move_some(spool):
+            pass
+
+    def _move_some(self, spool: Spool) -> bool:
+        """Move as much as is read at once; returns whether there was anything."""
+        events, size = spool.read()
+        if not size:
+            return False
+        with self._engine.begin() as connection:
+            take_turn(connection, CHANGES, shared=True)  # an erasure wants to see all or none
+            insert_events(connection, events)
+        with self._progress:
+            spool.moved += size
+            self._progress.notify_all()
+        return True
