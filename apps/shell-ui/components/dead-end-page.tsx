@@ -1,5 +1,4 @@
 import { headers } from "next/headers";
-import Link from "next/link";
 import type { ReactNode } from "react";
 
 import { noticeAction, NoticePage } from "@/components/notice-page";
@@ -20,9 +19,10 @@ export async function DeadEndPage({ title, children, back }: DeadEndPageProps) {
       tellWhen="If you expected to see it"
       requestId={requestIdOf(await headers())}
       action={
-        <Link href={back.href} className={noticeAction}>
+        // No Link: its script would be fetched with every page, as `app/not-found.tsx` says.
+        <a href={back.href} className={noticeAction}>
           {back.text}
-        </Link>
+        </a>
       }
     >
       <p>{children}</p>
