@@ -14,13 +14,13 @@ export function Skeleton({ gone }: { readonly gone: boolean }) {
         aria-hidden="true"
         className={`mx-auto max-w-[1280px] px-4 pt-4.5 sm:px-8 sm:pt-7 *:*:rounded-lg *:*:bg-sunken ${gone ? "" : "animate-pulse"}`}
       >
-        <div className="grid gap-2">
-          <div className="h-6 w-40" />
+        <div className="grid gap-4">
           <div className="h-4 w-72 max-w-full" />
+          <div className="h-6 w-lg max-w-full" />
         </div>
         <div className="mt-7 grid gap-5 sm:grid-cols-2 lg:grid-cols-4">
           {FILTERS.map((filter) => (
-            <div key={filter} className="h-9" />
+            <div key={filter} className="h-9 max-sm:not-first:hidden" />
           ))}
         </div>
         <div className="mt-8 grid grid-cols-2 gap-7 lg:grid-cols-4">
