@@ -154,7 +154,7 @@ def _tenant_from(
             if chosen is None:
                 return scope, row
             read_row = services_of(request).metadata.read
-            theirs = await read_row(find, chosen, scope.user_id, *args)
+            theirs = await read_row(find, chosen, scope.user_id, "no session", *args)
             return (scope._replace(tenant_id=chosen), theirs) if theirs else (scope, row)
 
         return enter
