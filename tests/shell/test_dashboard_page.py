@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.browsing import PATIENCE
 from tests.shell.people import People, Person, wait_until_drawn
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def test_an_outline_until_it_is_there(person: Person) -> None:
         held.append(route)
 
     page.route("**/_dash-layout*", hold)
-    person.sign_in("analyst@acme.com", path=RISK)
+    with page.expect_request("**/_dash-layout*", timeout=PATIENCE):  # a busy machine is slow
+        person.sign_in("analyst@acme.com", path=RISK)
     outline = page.get_by_text("The dashboard is loading.")
     expect(outline).to_be_attached()
     page.wait_for_timeout(1_000)
