@@ -24,7 +24,21 @@ const KnownTenants = createContext<Known>({ tenants: [], stamp: "" });
 
 /** Tells all below it the person's tenants: sent once, and not again with each page of theirs. */
 export function Membership({ tenants, stamp, children }: MembershipProps) {
+  useEffect(beginAtTheTop, []);
   return <KnownTenants value={{ tenants, stamp }}>{children}</KnownTenants>;
+}
+
+/**
+ * Let the keyboard begin where a new document lets it: the form that had the focus is gone, and
+ * the next key would go on from where it was.
+ */
+function beginAtTheTop(): void {
+  const { activeElement, body } = document;
+  if (activeElement === body || activeElement === null) {
+    body.tabIndex = -1;
+    body.focus({ preventScroll: true });
+    body.removeAttribute("tabindex");
+  }
 }
 
 /** The person's tenants, by name. */

@@ -127,7 +127,7 @@ function RequestId({ id, path, filters }: Pick<AuditTableProps, "path" | "filter
       <Link
         href={`${path}${search}`}
         aria-label={`All events of request ${id}`}
-        className="underline decoration-line underline-offset-4 hover:decoration-current"
+        className="-my-1 inline-block py-1 underline decoration-line underline-offset-4 hover:decoration-current"
       >
         {id}
       </Link>
