@@ -1,7 +1,7 @@
 "use client";
 
 import { useParams, useRouter } from "next/navigation";
-import { createContext, useContext, useEffect, type ReactNode } from "react";
+import { createContext, useContext, useEffect, useLayoutEffect, type ReactNode } from "react";
 
 import type { TenantLook } from "@/components/tenant-tile";
 
@@ -24,7 +24,8 @@ const KnownTenants = createContext<Known>({ tenants: [], stamp: "" });
 
 /** Tells all below it the person's tenants: sent once, and not again with each page of theirs. */
 export function Membership({ tenants, stamp, children }: MembershipProps) {
-  useEffect(beginAtTheTop, []);
+  // With the page itself, not after it: a key may be pressed at once.
+  useLayoutEffect(beginAtTheTop, []);
   return <KnownTenants value={{ tenants, stamp }}>{children}</KnownTenants>;
 }
 

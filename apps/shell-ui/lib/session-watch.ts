@@ -30,7 +30,8 @@ const AWAY_MS = 10_000;
  * Each page tells the browser's other tabs who it found signed in. A tab that was made for somebody
  * else asks the server, and so does one whose time is over or that comes back into view. When the
  * session has ended it leads to sign-in and from there back to the same address; when somebody else
- * is signed in it loads anew. What other tabs say is a reason to ask, never an answer.
+ * is signed in it loads anew. What other tabs say is a reason to ask, never an answer; whoever asked
+ * and was right says so, as the other page may be the one that is out of date.
  *
  * @param onEnding is told some time before the end
  * @returns what ends the watch
@@ -56,25 +57,57 @@ export function watchSession(status: SessionStatus, onEnding: (ending: SessionEn
     }, millisecondsLeft - noticeMilliseconds);
   }
   function check() {
-    void askStatus(signal).then((now) => {
-      if (signal.aborted) {
-        return;
-      }
-      if (now !== null && now.id !== id) {
-        goOn(id, now.id);
-      } else if (now !== null && id !== null) {
-        follow(now, id);
-      } else if (id !== null) {
+    void ask();
+  }
+  /** @returns whether the server says that the page's session is still the one */
+  async function ask(): Promise<boolean> {
+    const now = await askStatus(signal);
+    if (signal.aborted) {
+      return false;
+    }
+    if (now === null) {
+      if (id !== null) {
         checkAfter(AWAY_MS);
       }
-    });
+      return false;
+    }
+    if (now.id !== id) {
+      goOn(id, now.id);
+      return false;
+    }
+    if (id !== null) {
+      follow(now, id);
+    }
+    return true;
+  }
+  /** A tab that found somebody else may have opened after this one spoke, with a page older than that. */
+  async function askAndAnswer() {
+    if (await ask()) {
+      channel.postMessage(id);
+    }
   }
 
   channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
     if (data !== id) {
-      check();
+      void askAndAnswer();
     }
   }, { signal });
+  listenToThePage(check, signal);
+  if (id !== null) {
+    follow(status, id);
+  }
+  channel.postMessage(id);
+
+  return () => {
+    ending.abort();
+    clearTimeout(timer);
+    clearTimeout(announcement);
+    channel.close();
+  };
+}
+
+/** Ask whenever the page has reason to doubt its session by itself. */
+function listenToThePage(check: () => void, signal: AbortSignal): void {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") {
       check();
@@ -90,17 +123,6 @@ export function watchSession(status: SessionStatus, onEnding: (ending: SessionEn
       check();
     }
   }, { signal });
-  if (id !== null) {
-    follow(status, id);
-  }
-  channel.postMessage(id);
-
-  return () => {
-    ending.abort();
-    clearTimeout(timer);
-    clearTimeout(announcement);
-    channel.close();
-  };
 }
 
 /** The server's answer; null while it is away. */
