@@ -1,8 +1,9 @@
 """``python -m benchmarks.proxy_speed``: dashboards through the shell, against the same without it.
 
 The services run as their images run them. Each request is sent to the dashboard itself, with a
-tenant's token, and through the shell, with the session cookie of somebody who signed in; in turns,
-in one run. What counts is the difference of the medians and the ratio of the answers per second.
+tenant's token, and through the shell, with the session cookie of somebody who signed in; in short
+turns, in one run, since a machine is now faster and now slower. What counts is the median over the
+turns of how much later the median answer came, and of the ratio of the answers per second.
 
 Where there are two processors, dashboard and API have one of them; the other is shared by the shell
 and by whoever asks.
@@ -17,6 +18,7 @@ import re
 import shutil
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
@@ -39,14 +41,37 @@ if TYPE_CHECKING:
 
     from benchmarks.production import Platform
 
-ROUNDS = 7
-SECONDS = 1.5
-CONNECTIONS = 16  # for the throughput; for the time of one request a single one
+WARM_UP = 1.5  # seconds
 ADDED = 5.0  # ms at the median, at the most
 SHARE = 0.6  # of the dashboard's own answers per second, at the least
 SLUG = "risk-analysis"
 DIRECT = f"/dash/{SLUG}/"
 SHOWN = f"/tenant/acme-corp/dash/{SLUG}/"
+
+
+class Schedule(NamedTuple):
+    """How a case is asked for: so many turns, each both ways.
+
+    Attributes:
+        connections: requests at a time.
+        turns: how often.
+        seconds: each turn, each way.
+    """
+
+    connections: int
+    turns: int
+    seconds: float
+
+
+ALONE = Schedule(connections=1, turns=30, seconds=0.35)
+CROWD = Schedule(connections=16, turns=10, seconds=1.0)
+
+
+class Turn(NamedTuple):
+    """What came of one turn, directly and through the shell."""
+
+    direct: Measured
+    proxied: Measured
 
 
 class Case(NamedTuple):
@@ -64,27 +89,27 @@ class Case(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The medians over the rounds.
+    """What was measured.
 
     Attributes:
         case: what was asked.
-        alone: one request at a time: direct, proxied.
-        crowd: many at a time: direct, proxied.
+        alone: one request at a time.
+        crowd: many at a time.
     """
 
     case: Case
-    alone: tuple[Measured, Measured]
-    crowd: tuple[Measured, Measured]
+    alone: list[Turn]
+    crowd: list[Turn]
 
     @property
     def added(self) -> float:
         """Milliseconds that the shell adds at the median."""
-        return (self.alone[1].median - self.alone[0].median) * 1000
+        return median(turn.proxied.median - turn.direct.median for turn in self.alone) * 1000
 
     @property
     def share(self) -> float:
         """Answers per second through the shell, as a share of the dashboard's own."""
-        return self.crowd[1].per_second / self.crowd[0].per_second
+        return median(turn.proxied.per_second / turn.direct.per_second for turn in self.crowd)
 
     @property
     def holds(self) -> bool:
@@ -153,32 +178,19 @@ def _sign_in(platform: Platform) -> str:
 
 
 async def _measure(platform: Platform, case: Case) -> Result:
-    ways = {RISK: case.direct, SHELL: case.proxied}
-    measured: dict[int, list[tuple[Measured, ...]]] = {1: [], CONNECTIONS: []}
-    for service, request in ways.items():  # what is loaded at first use is loaded here
-        await run(service.port(platform.ports), request, connections=4, seconds=SECONDS)
-    for _ in range(ROUNDS):
-        for connections, rounds in measured.items():
-            both = [
-                await run(
-                    service.port(platform.ports), request, connections=connections, seconds=SECONDS
-                )
-                for service, request in ways.items()
-            ]
-            rounds.append(tuple(both))
-    return Result(case, _medians(measured[1]), _medians(measured[CONNECTIONS]))
+    direct, proxied = RISK.port(platform.ports), SHELL.port(platform.ports)
+    for port, request in ((direct, case.direct), (proxied, case.proxied)):
+        # What is loaded at first use is loaded here.
+        await run(port, request, connections=4, seconds=WARM_UP)
 
+    async def turns(schedule: Schedule) -> list[Turn]:
+        load = partial(run, connections=schedule.connections, seconds=schedule.seconds)
+        return [
+            Turn(await load(direct, case.direct), await load(proxied, case.proxied))
+            for _ in range(schedule.turns)
+        ]
 
-def _medians(rounds: Sequence[tuple[Measured, ...]]) -> tuple[Measured, Measured]:
-    direct, proxied = (
-        Measured(
-            median(item.per_second for item in way),
-            median(item.median for item in way),
-            median(item.p99 for item in way),
-        )
-        for way in zip(*rounds, strict=True)
-    )
-    return direct, proxied
+    return Result(case, await turns(ALONE), await turns(CROWD))
 
 
 def as_table(results: Sequence[Result]) -> Table:
@@ -192,14 +204,24 @@ def as_table(results: Sequence[Result]) -> Table:
     for result in results:
         table.add_row(
             result.case.title,
-            *(f"{way.median * 1000:.2f} ms" for way in result.alone),
+            *(f"{median(way) * 1000:.2f} ms" for way in _latencies(result.alone)),
             f"{result.added:.2f} ms",
             _verdict(holds=result.added <= ADDED),
-            *(f"{way.per_second:,.0f}" for way in result.crowd),
+            *(f"{median(way):,.0f}" for way in _rates(result.crowd)),
             f"{result.share:.0%}",
             _verdict(holds=result.share >= SHARE),
         )
     return table
+
+
+def _latencies(turns: Sequence[Turn]) -> list[list[float]]:
+    """Seconds until an answer came, at the median of each turn: directly, through the shell."""
+    return [[turn[way].median for turn in turns] for way in (0, 1)]
+
+
+def _rates(turns: Sequence[Turn]) -> list[list[float]]:
+    """Answers per second of each turn: directly, through the shell."""
+    return [[turn[way].per_second for turn in turns] for way in (0, 1)]
 
 
 def _verdict(*, holds: bool) -> str:

@@ -64,13 +64,12 @@ async function put({ token, tenant, dashboardSlug, requestId }: Wish): Promise<S
 
 /** By the way of the dashboards' own requests rather than by `fetch`, since each of those waits for it. */
 async function ask(target: string, headers: Record<string, string>): Promise<{ status: number; body: unknown }> {
-  const signal = AbortSignal.timeout(2 * LIMITS.firstByte);
   try {
-    const answer = await sendUpstream({ base: env().apiUrl, target, method: "GET", headers, body: null, signal }, LIMITS);
+    const answer = await sendUpstream({ base: env().apiUrl, target, method: "GET", headers, body: null }, LIMITS);
     const said = await text(answer);
     return { status: answer.statusCode ?? 0, body: answer.statusCode === 200 ? JSON.parse(said) : null };
   } catch (cause) {
-    if (cause instanceof UpstreamAwayError || cause instanceof SyntaxError || signal.aborted || isBroken(cause)) {
+    if (cause instanceof UpstreamAwayError || cause instanceof SyntaxError || isBroken(cause)) {
       throw new ApiError("unavailable", "API_UNAVAILABLE", null, { cause });
     }
     throw cause;

@@ -30,7 +30,7 @@ export interface UpstreamRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: ReplayableBody | null;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The dashboard did not answer; `late` when it took the request and then was silent. */
