@@ -79,6 +79,13 @@ def restore(session: nox.Session) -> None:
 
 
 @nox.session
+def upgrade(session: nox.Session) -> None:
+    """Bring production to this checkout's version: backup, migration, checks; back if it fails."""
+    install(session, "--only-group=ops")
+    call(session, "upgrade")
+
+
+@nox.session
 def openapi(session: nox.Session) -> None:
     """Write the API's description anew from its routes, and the shell's types from that."""
     install(session, "--no-dev", "--package=kyros-api")

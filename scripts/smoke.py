@@ -46,6 +46,11 @@ def main() -> int:
         outcomes = check_production(values, arguments.email, arguments.password_file)
     else:
         outcomes = check(values)
+    return 0 if report(outcomes) else 1
+
+
+def report(outcomes: list[Outcome]) -> bool:
+    """Print the checks as a table; returns whether all passed."""
     table = Table("Check", "Result")
     table.add_column("ms", justify="right")
     for outcome in outcomes:
@@ -57,9 +62,9 @@ def main() -> int:
         console.print(
             f"[red]{failed} of {len(outcomes)} checks failed[/] (nox -s logs, nox -s doctor)"
         )
-        return 1
-    console.print(f"[green]All {len(outcomes)} checks passed[/]")
-    return 0
+    else:
+        console.print(f"[green]All {len(outcomes)} checks passed[/]")
+    return not failed
 
 
 def check(values: Mapping[str, str]) -> list[Outcome]:

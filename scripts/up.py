@@ -40,6 +40,7 @@ def main() -> int:
         console.print("Nothing is seeded yet: the demo data will be loaded first")
     # Up to here nothing was started.
     if engine is Engine.DOCKER:
+        docker_engine.build()
         return docker_engine.up(
             docker_engine.Start(open_url(values), began), detach=arguments.detach
         )

@@ -67,7 +67,7 @@ def test_what_is_too_old(
         text = answers[arguments[0]]
         return subprocess.CompletedProcess(arguments, 0 if text else 1, text, "")
 
-    monkeypatch.setattr(docker, "_ask", ask)
+    monkeypatch.setattr(docker, "ask", ask)
     found = docker.inspect()
     assert found.usable == (expected is None)
     assert expected is None or expected in found.sentence()

@@ -12,6 +12,7 @@ from typing import Any
 
 from scripts.support import release
 from scripts.support.project import ROOT, names
+from scripts.support.terminal import Problem
 
 OLDEST_COMPOSE = (2, 24)  # start_interval in health checks, !override in files
 OLDEST_ENGINE = (25, 0)  # start_interval
@@ -54,7 +55,7 @@ def inspect() -> DockerState:
 def _engine_version() -> str | DockerState:
     """Return the engine's version, or why it gives none."""
     try:
-        answer = _ask("version", "--format", "{{.Server.Version}}")
+        answer = ask("version", "--format", "{{.Server.Version}}")
     except subprocess.TimeoutExpired:
         return _unusable(
             f"The Docker engine did not answer within {_PATIENCE} seconds", "restart it"
@@ -96,7 +97,7 @@ def _unusable(reason: str, remedy: str) -> DockerState:
 
 def compose_version() -> str:
     """Return Compose's version, or nothing when it is not there."""
-    answer = _ask("compose", "version", "--short")
+    answer = ask("compose", "version", "--short")
     return answer.stdout.strip() if answer.returncode == 0 else ""
 
 
@@ -108,7 +109,8 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
 
 
-def _ask(*arguments: str) -> subprocess.CompletedProcess[str]:
+def ask(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Ask the engine something that it answers at once."""
     return subprocess.run(
         ["docker", *arguments], check=False, capture_output=True, text=True, timeout=_PATIENCE
     )
@@ -165,7 +167,7 @@ def containers() -> list[Container]:
     """Return every running container, of whatever project; none where Docker does not answer."""
     if shutil.which("docker") is None:
         return []
-    answer = _ask("ps", "--no-trunc", "--format", "{{json .}}")
+    answer = ask("ps", "--no-trunc", "--format", "{{json .}}")
     return [_container(json.loads(line)) for line in answer.stdout.splitlines()]
 
 
@@ -206,11 +208,27 @@ def running_services(*, production: bool = False) -> set[str]:
     return {found.service for found in ours} & set(names(production=production))
 
 
+def production_project() -> str:
+    """Return the name that Compose gives production: its images' and containers' names begin so.
+
+    Raises:
+        Problem: Compose refuses its files.
+    """
+    return str(_production_config()["name"])
+
+
 def production_images() -> list[str]:
     """Return the names of production's images that are built here."""
+    try:
+        project = _production_config()
+    except Problem:
+        return []
+    wanted = [f"{project['name']}-{name}" for name in sorted(project["services"])]
+    return [image for image in wanted if ask("image", "inspect", image).returncode == 0]
+
+
+def _production_config() -> dict[str, Any]:
     answer = compose("config", "--format", "json", capture=True, production=True)
     if answer.returncode:
-        return []
-    project = json.loads(answer.stdout)
-    wanted = [f"{project['name']}-{name}" for name in sorted(project["services"])]
-    return [image for image in wanted if _ask("image", "inspect", image).returncode == 0]
+        raise Problem(f"Compose refuses its files: {answer.stderr.strip()}")
+    return dict(json.loads(answer.stdout))

@@ -81,8 +81,7 @@ class Start:
 
 
 def up(start: Start, *, detach: bool) -> int:
-    """Build and start the services; returns the exit code."""
-    build(production=start.production)
+    """Start the services, whose images are there; returns the exit code."""
     return _detached(start) if detach else _foreground(start)
 
 

@@ -6,7 +6,14 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from scripts.support import checks, docker, docker_engine, production_checks, settings
+from scripts.support import (
+    checks,
+    docker,
+    docker_engine,
+    production_checks,
+    running_version,
+    settings,
+)
 from scripts.support.project import EDGE, STATE
 from scripts.support.terminal import Problem, console, errors
 
@@ -23,6 +30,25 @@ def up(*, detach: bool, began: float) -> int:
     Raises:
         Problem: something speaks against it; nothing was started.
     """
+    values = require_ready()
+    start = docker_engine.Start(url(values), began, production=True)
+    docker_engine.build(production=True)
+    running_version.record()
+    code = docker_engine.up(start, detach=detach)
+    if detach and not values.get("ACME_EMAIL"):
+        console.print(f"Its certificate is of its own authority: {save_authority()}")
+    return code
+
+
+def require_ready() -> Mapping[str, str]:
+    """Make sure that nothing speaks against production, and say what there is to note.
+
+    Returns:
+        the settings.
+
+    Raises:
+        Problem: something speaks against it.
+    """
     values = settings.read()
     findings = list(production_checks.everything(values))
     stoppers = checks.wrong(findings)
@@ -32,11 +58,7 @@ def up(*, detach: bool, began: float) -> int:
     for finding in findings:
         if finding.state is checks.State.NOTE:
             console.print(finding.sentence())
-    start = docker_engine.Start(url(values), began, production=True)
-    code = docker_engine.up(start, detach=detach)
-    if detach and not values.get("ACME_EMAIL"):
-        console.print(f"Its certificate is of its own authority: {save_authority()}")
-    return code
+    return values
 
 
 def require_docker() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from kyros_api.metadata import HEAD
-from kyros_api.metadata.migrate import downgrade, newest_script
+from kyros_api.metadata.migrate import UnknownSchemaError, downgrade, move, newest_script
 from kyros_api.metadata.revision import current_revision
 from kyros_api.metadata.tables import metadata
 
@@ -35,6 +35,29 @@ def test_back_to_nothing(engine: Engine) -> None:
     with engine.begin() as connection:
         downgrade(connection, "base")
     assert ["alembic_version"] == inspect(engine).get_table_names()
+
+
+def test_to_an_older_version_and_forwards_again(engine: Engine) -> None:
+    """What older versions store too is kept on the way."""
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO users VALUES ('u', 'u@t', TRUE, '2026-01-01', NULL)"))
+        assert "0002" == move(connection, "0002") == current_revision(connection)
+    with engine.begin() as connection:
+        assert HEAD == move(connection) == current_revision(connection)
+        assert "u" == connection.execute(text("SELECT id FROM users")).scalar_one()
+
+
+def test_a_schema_that_nobody_knows(engine: Engine) -> None:
+    """Whether it is asked for, or is what the database has: nothing is changed."""
+    with engine.begin() as connection, pytest.raises(UnknownSchemaError, match=r"^9998$"):
+        move(connection, "9998")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for revision in (None, "0002"):
+        with engine.begin() as connection, pytest.raises(UnknownSchemaError, match=r"^9999$"):
+            move(connection, revision)
+    with engine.connect() as connection:
+        assert "9999" == current_revision(connection)
 
 
 @pytest.mark.sqlite

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from api_stage import SOURCES
 
+from kyros_api.metadata import HEAD
 from kyros_api.metadata.location import SqliteFile
 from kyros_api.seeding.status import Status, read_status
 
@@ -54,7 +55,7 @@ def test_first_and_second_start(folder: Path) -> None:
     assert 0 == first.returncode, first.stderr
     assert "Made a random secret" in first.stdout
     assert "Nothing is seeded yet" in first.stdout
-    assert (True, True, 2, False, ()) == status(folder)
+    assert (True, True, 2, False, (), HEAD) == status(folder)
     assert "assword" not in first.stdout
     with sqlite3.connect(folder / "tenant_metadata.db") as connection:
         assert [(None,)] == connection.execute(

@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from kyros_api.auth.passwords import PasswordVerifier, password_problem
 from kyros_api.cli import main
+from kyros_api.metadata import HEAD
 from kyros_api.metadata.engine import open_engine
 from kyros_api.modelling.tables import ROW_GROUP, rows_read
 from kyros_api.seeding import demo
@@ -62,7 +63,7 @@ def test_seeds_and_says_what(settings: StorageSettings) -> None:
     seeded = seed(settings, steps.append)
     assert STEPS == len(steps)
     assert [69659, 1000, 6000] == [line.rows for line in seeded.lines]
-    assert (True, True, 2, False, ()) == read_status(settings.database, settings.data_dir)
+    assert (True, True, 2, False, (), HEAD) == read_status(settings.database, settings.data_dir)
 
 
 def test_again_changes_no_data_and_keeps_what_is_there(settings: StorageSettings) -> None:

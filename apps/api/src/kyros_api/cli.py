@@ -110,16 +110,31 @@ def seed(
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    *,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REVISION",
+            help="The schema of an older version, before going back to that; what only newer "
+            "versions store is deleted.",
+        ),
+    ] = None,
+) -> None:
     """Bring the metadata database to this version's schema."""
     from kyros_api.administration.database import migrating
-    from kyros_api.metadata import HEAD
-    from kyros_api.metadata.migrate import upgrade
+    from kyros_api.administration.errors import EnvironmentFaultError
+    from kyros_api.metadata.migrate import UnknownSchemaError, move
 
     location = storage_settings().database
-    with migrating(location) as connection:
-        upgrade(connection)
-    typer.echo(f"{location} is at revision {HEAD}.")
+    try:
+        with migrating(location) as connection:
+            revision = move(connection, to)
+    except UnknownSchemaError as error:
+        raise EnvironmentFaultError(
+            f"This version knows no schema {error}; run the version of Kyros that made it."
+        ) from error
+    typer.echo(f"{location} is at revision {revision}.")
 
 
 @app.command()

@@ -9,6 +9,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from kyros_api.metadata import HEAD
+from kyros_api.metadata.revision import current_revision
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -33,6 +36,37 @@ def newest_script() -> str | None:
 def knows(revision: str) -> bool:
     """Return whether there is a script that made this revision."""
     return any(script.revision == revision for script in _scripts().walk_revisions())
+
+
+def move(connection: Connection, revision: str | None = None) -> str:
+    """Migrate, forwards or back, in the transaction of the connection; to the newest by default.
+
+    Returns:
+        the revision that the database is at then.
+
+    Raises:
+        UnknownSchemaError: this version has no script for the wanted revision, or for the one that
+            the database is at.
+    """
+    wanted = revision or HEAD
+    found = current_revision(connection)
+    for one in filter(None, (found, wanted)):
+        if not knows(one):
+            raise UnknownSchemaError(one)
+    if found is not None and _order(wanted) < _order(found):
+        downgrade(connection, wanted)
+    else:
+        upgrade(connection, wanted)
+    return wanted
+
+
+class UnknownSchemaError(ValueError):
+    """This version knows no such schema; its text is the revision."""
+
+
+def _order(revision: str) -> int:
+    """Return how many scripts lead to a revision."""
+    return sum(1 for _ in _scripts().iterate_revisions(revision, "base"))
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

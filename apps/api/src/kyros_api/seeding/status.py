@@ -42,6 +42,7 @@ class Status(NamedTuple):
         tenants: how many there are.
         outdated: whether the demo's data is not what this version makes of its sources.
         stale: the tenants and dashboards whose own data lack tables that this version reads.
+        revision: the schema that the database has; None without one.
     """
 
     database: bool
@@ -49,6 +50,7 @@ class Status(NamedTuple):
     tenants: int
     outdated: bool = False
     stale: tuple[str, ...] = ()
+    revision: str | None = None
 
 
 def read_status(location: Location, data_dir: Path) -> Status:
@@ -77,6 +79,7 @@ def read_status(location: Location, data_dir: Path) -> Status:
             for (tenant_id, slug), (version, _) in sorted(assigned.items())
             if is_own(version) and not _is_whole(folders / tenant_id / slug / str(version), slug)
         ),
+        revision=revision,
     )
 
 

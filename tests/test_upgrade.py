@@ -1,0 +1,223 @@
+"""Production becomes another version, and the one before again when that fails; nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+import zipfile
+from typing import TYPE_CHECKING, Self
+
+import pytest
+
+from kyros_api.metadata import HEAD
+from scripts.support import docker as docker_state
+from scripts.support.journey import callback_body, count_traces
+from tests.browsing import missing
+from tests.production_stack import DASHBOARD, EMAIL, PASSWORD, SERVICES, TENANT, Production, docker
+from tests.stacks import make_copy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scripts.support.outside import Edge
+
+pytestmark = pytest.mark.stack
+
+EMBEDDED = f"/tenant/{TENANT}/dash/{DASHBOARD}/"
+METADATA = "apps/api/src/kyros_api/metadata"
+NEWER = "9001"
+MIGRATION = f'''"""A table that only a newer version has."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{NEWER}"
+down_revision = "{HEAD}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Go forwards."""
+    op.create_table("newer", sa.Column("id", sa.String(36), primary_key=True))
+
+
+def downgrade() -> None:
+    """Go back."""
+    op.drop_table("newer")
+'''
+
+
+@pytest.fixture(scope="module")
+def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
+    """One for all tests; they run in the order they stand."""
+    found = docker_state.inspect()
+    if not found.usable:
+        missing(found.reason)
+    running = Production(make_copy(tmp_path_factory.mktemp("upgrade") / "kyros"))
+    try:
+        running.done("keys")
+        running.up()
+        running.populate()
+        yield running
+    finally:
+        running.remove()
+
+
+@pytest.fixture(scope="module")
+def member(production: Production) -> Edge:
+    """Somebody who signed in before anything else happened."""
+    return production.member()
+
+
+def sees_the_dashboard(member: Edge) -> bool:
+    """Whether a person gets figures with data in them."""
+    callbacks = member.get(f"{EMBEDDED}_dash-dependencies").json()
+    call = callback_body(next(one for one in callbacks if not one["clientside_function"]))
+    answer = member.post(f"{EMBEDDED}_dash-update-component", json=call)
+    return count_traces(answer.json()) > 0
+
+
+def write_newer_version(production: Production, revision: str) -> None:
+    """Make the checkout that of a version with another schema."""
+    versions = production.folder / METADATA / "migrations/versions"
+    (versions / f"{NEWER}_newer.py").write_text(MIGRATION, encoding="utf-8")
+    head = production.folder / METADATA / "__init__.py"
+    head.write_text(head.read_text().replace(f'HEAD = "{HEAD}"', f'HEAD = "{NEWER}"'))
+    production.write_env(KYROS_REVISION=revision)
+
+
+def schema(production: Production) -> str:
+    """Return the revision of the metadata."""
+    said = docker("exec", production.container("api"), "kyros-api", "status", "--json")
+    return str(json.loads(said.splitlines()[0])["revision"])
+
+
+def revision(production: Production, service: str) -> str:
+    """Return what a service's container says that it was built of."""
+    return str(production.inspect(service)["Config"]["Labels"]["org.opencontainers.image.revision"])
+
+
+def images(production: Production) -> dict[str, str]:
+    """Return the image that each service runs on."""
+    return {service: production.inspect(service)["Image"] for service in SERVICES}
+
+
+class Watch(threading.Thread):
+    """Asks for the tenants' page all the time, as somebody who goes on working."""
+
+    def __init__(self, member: Edge) -> None:
+        super().__init__()
+        self._member, self._over = member, threading.Event()
+        self.longest, self.answers = 0.0, set[int]()
+
+    def run(self) -> None:
+        """Ask until told to stop, and note the longest time without a page."""
+        last = time.monotonic()
+        while not self._over.wait(0.2):
+            try:
+                status = self._member.get("/tenants").status_code
+            except OSError:
+                continue
+            self.answers.add(status)
+            if status < 400:
+                self.longest = max(self.longest, time.monotonic() - last)
+                last = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self.join()
+
+
+def test_nothing_runs_that_could_be_upgraded(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """It says how to start it, and makes nothing."""
+    other = Production(make_copy(tmp_path_factory.mktemp("upgrade") / "kyros"))
+    other.done("keys")
+    done = other.run("upgrade")
+    assert done.returncode == 1
+    assert "Production does not run here; start it with nox -s up -- --prod" in done.stderr
+    assert "Building" not in done.stdout
+    back = other.run("upgrade", "--back")
+    assert back.returncode == 1
+    assert "No version before is kept" in back.stderr
+
+
+def test_an_upgrade(production: Production, member: Edge) -> None:
+    """The schema and the services are the newer ones; who was signed in works on."""
+    assert sees_the_dashboard(member)
+    write_newer_version(production, "newer")
+    password = production.folder / "password"
+    password.write_text(PASSWORD)
+    with Watch(production.member()) as watch:
+        said = production.done("upgrade", "--email", EMAIL, "--password-file", str(password))
+    assert "Upgraded from version 0123abc in" in said
+    assert "All 9 checks passed" in said
+    assert NEWER == schema(production)
+    assert {"newer"} == {revision(production, service) for service in SERVICES}
+    assert sees_the_dashboard(member)
+    assert watch.answers, "nobody was answered"
+    assert watch.longest < 60  # seconds; how long on this machine: see the log
+    print(f"longest time without a page: {watch.longest:.1f} s")  # noqa: T201
+    assert not [
+        name
+        for name in docker("exec", production.container("api"), "ls", "/app/data").split()
+        if name.endswith(".zip")
+    ]
+
+
+def test_the_backup_before_it(production: Production) -> None:
+    """It is of the schema before, whole, and for its owner alone."""
+    (file,) = (production.folder / "backups").iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(file) as archive:
+        assert archive.testzip() is None
+        assert json.loads(archive.read("manifest.json"))["schema_revision"] == HEAD
+
+
+def test_back_as_asked(production: Production, member: Edge) -> None:
+    """The version before runs again, with its schema and all data."""
+    said = production.done("upgrade", "--back")
+    assert "Back: version 0123abc runs again" in said
+    assert HEAD == schema(production)
+    assert {"0123abc"} == {revision(production, service) for service in SERVICES}
+    assert sees_the_dashboard(member)
+
+
+def test_an_upgrade_that_does_not_pass_goes_back(production: Production, member: Edge) -> None:
+    """The one before runs again, on the very same images; the reason is told in a table."""
+    before = images(production)
+    write_newer_version(production, "worse")
+    caddyfile = production.folder / "apps/edge/Caddyfile"
+    text = caddyfile.read_text(encoding="utf-8")
+    caddyfile.write_text(re.sub(r"(?m)^\s*encode .*$", "", text), encoding="utf-8")
+    assert caddyfile.read_text(encoding="utf-8") != text
+    done = production.run("upgrade")
+    assert done.returncode == 1
+    assert "not compressed" in done.stdout
+    assert "the version before runs again and nothing is lost" in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stdout + done.stderr
+    assert before == images(production)
+    assert HEAD == schema(production)
+    assert sees_the_dashboard(member)
+    assert "All 8 checks passed" in production.done("smoke")
+
+
+def test_an_upgrade_that_cannot_migrate(production: Production, member: Edge) -> None:
+    """Nothing is replaced: the services did not notice."""
+    before = {service: production.inspect(service)["Id"] for service in SERVICES}
+    broken = MIGRATION.replace('op.create_table("newer"', 'op.create_table("users"')
+    versions = production.folder / METADATA / "migrations/versions"
+    (versions / f"{NEWER}_newer.py").write_text(broken, encoding="utf-8")
+    done = production.run("upgrade")
+    assert done.returncode == 1
+    assert "could not be migrated" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert HEAD == schema(production)
+    assert sees_the_dashboard(member)
+    assert before == {service: production.inspect(service)["Id"] for service in SERVICES}
