@@ -184,14 +184,13 @@ class Production:
 
             yield finish
 
-    def container(self, service: str) -> str:
+    def container(self, service: str, number: int = 1) -> str:
         """Return a container's name."""
-        return f"{self.project}-{service}-1"
+        return f"{self.project}-{service}-{number}"
 
     def inspect(self, service: str) -> dict[str, Any]:
         """Return what Docker knows of a service's container."""
-        found: dict[str, Any] = json.loads(docker("inspect", self.container(service)))[0]
-        return found
+        return inspect(self.container(service))
 
     def secrets(self) -> list[str]:
         """Return every secret there is."""
@@ -202,6 +201,12 @@ class Production:
         """Stop it and delete everything that it made."""
         self.run("down", "--prod", "--volumes", "--yes")
         self.compose("down", "--volumes", "--remove-orphans", "--rmi", "local")
+
+
+def inspect(container: str) -> dict[str, Any]:
+    """Return what Docker knows of a container."""
+    found: dict[str, Any] = json.loads(docker("inspect", container))[0]
+    return found
 
 
 def docker(*arguments: str) -> str:

@@ -59,6 +59,7 @@ def refusal(ready: Production, *arguments: str) -> str:
         ("JWT_SECRET_KEY", PUBLISHED, "JWT_SECRET_KEY is a published value"),
         ("SESSION_SECRET_KEY", "short", "SESSION_SECRET_KEY is too short"),
         ("EDGE_HTTPS_PORT", "http", "EDGE_HTTPS_PORT is not a port"),
+        ("API_REPLICAS", "three", "API_REPLICAS is not a number of containers"),
         ("KYROS_DOMAIN", "https://a.example", "KYROS_DOMAIN is not a host name"),
         ("ACME_EMAIL", "a@example.com", "ACME_EMAIL is set and KYROS_DOMAIN is not"),
     ],

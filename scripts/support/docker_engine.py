@@ -65,19 +65,14 @@ class Start:
         """Run Compose without showing what it says."""
         return docker.compose(*arguments, capture=True, production=self.production)
 
-    def statuses(self) -> dict[str, str]:
-        """Return what Docker says of each service that runs."""
-        return {
-            found.service: found.status
-            for found in docker.containers()
-            if found.ours and found.production is self.production
-        }
-
     def missing(self) -> list[str]:
-        """Return the services that are not healthy."""
-        found = self.statuses()
-        expected = names(production=self.production)
-        return [name for name in expected if "(healthy)" not in found.get(name, "")]
+        """Return the services that are not healthy, in each of their containers."""
+        healthy: dict[str, bool] = {}
+        for found in docker.containers():
+            if found.ours and found.production is self.production:
+                one = "(healthy)" in found.status
+                healthy[found.service] = one and healthy.get(found.service, True)
+        return [name for name in names(production=self.production) if not healthy.get(name)]
 
 
 def up(start: Start, *, detach: bool) -> int:

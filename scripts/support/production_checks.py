@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PORTS = {"EDGE_HTTPS_PORT": 443, "EDGE_HTTP_PORT": 80}
 _LAST_PORT = 65535
+_MOST_REPLICAS = 32  # more are a mistake on one machine
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 _GIVEN = ("JWT_SECRET_KEY", "JWT_SECRET_KEY_PREVIOUS", "SESSION_SECRET_KEY")
 
@@ -30,6 +31,7 @@ def everything(values: Mapping[str, str]) -> Iterator[Finding]:
     yield from _secret_files()
     yield from _name(values)
     yield from _ports(values)
+    yield _replicas(values)
     yield disk(NO_DISK)
 
 
@@ -145,6 +147,17 @@ def _ports(values: Mapping[str, str]) -> Iterator[Finding]:
             )
         else:
             yield ok(f"port {number}", f"free for {EDGE}")
+
+
+def _replicas(values: Mapping[str, str]) -> Finding:
+    text = values.get("API_REPLICAS") or "1"
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= _MOST_REPLICAS):
+        return bad(
+            "replicas",
+            f"API_REPLICAS is not a number of containers ({text!r})",
+            f"set it to 1 to {_MOST_REPLICAS} in .env",
+        )
+    return ok("replicas", f"{text} of api")
 
 
 def _answers(number: int) -> bool:

@@ -1,4 +1,4 @@
-"""Production becomes another version, and the one before again when that fails; nothing is lost."""
+"""Production while it changes: another version, the one before again, more replicas."""
 
 from __future__ import annotations
 
@@ -15,8 +15,17 @@ from kyros_api.metadata import HEAD
 from scripts.support import docker as docker_state
 from scripts.support.journey import callback_body, count_traces
 from tests.browsing import missing
-from tests.production_stack import DASHBOARD, EMAIL, PASSWORD, SERVICES, TENANT, Production, docker
-from tests.stacks import make_copy
+from tests.production_stack import (
+    DASHBOARD,
+    EMAIL,
+    PASSWORD,
+    SERVICES,
+    TENANT,
+    Production,
+    docker,
+    inspect,
+)
+from tests.stacks import make_copy, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +36,7 @@ pytestmark = pytest.mark.stack
 
 EMBEDDED = f"/tenant/{TENANT}/dash/{DASHBOARD}/"
 METADATA = "apps/api/src/kyros_api/metadata"
+A_WHILE = 5  # seconds
 NEWER = "9001"
 MIGRATION = f'''"""A table that only a newer version has."""
 
@@ -103,6 +113,11 @@ def revision(production: Production, service: str) -> str:
 def images(production: Production) -> dict[str, str]:
     """Return the image that each service runs on."""
     return {service: production.inspect(service)["Image"] for service in SERVICES}
+
+
+# Run by a container of the api: how many requests of dashboards it has answered itself.
+ANSWERED = "/api/dashboards/"
+REPLICAS = 3
 
 
 class Watch(threading.Thread):
@@ -195,11 +210,11 @@ def test_an_upgrade_that_does_not_pass_goes_back(production: Production, member:
     write_newer_version(production, "worse")
     caddyfile = production.folder / "apps/edge/Caddyfile"
     text = caddyfile.read_text(encoding="utf-8")
-    caddyfile.write_text(re.sub(r"(?m)^\s*encode .*$", "", text), encoding="utf-8")
+    caddyfile.write_text(re.sub(r"(?m)^\s*Alt-Svc .*$", "", text), encoding="utf-8")
     assert caddyfile.read_text(encoding="utf-8") != text
     done = production.run("upgrade")
     assert done.returncode == 1
-    assert "not compressed" in done.stdout
+    assert "HTTP/3 is not offered" in done.stdout
     assert "the version before runs again and nothing is lost" in " ".join(done.stderr.split())
     assert "Traceback" not in done.stdout + done.stderr
     assert before == images(production)
@@ -221,3 +236,40 @@ def test_an_upgrade_that_cannot_migrate(production: Production, member: Edge) ->
     assert HEAD == schema(production)
     assert sees_the_dashboard(member)
     assert before == {service: production.inspect(service)["Id"] for service in SERVICES}
+
+
+def answered(production: Production, number: int) -> int:
+    """Return how many questions of dashboards one container of the api has answered."""
+    return docker("logs", production.container("api", number)).count(ANSWERED)
+
+
+def test_three_replicas_of_the_api(production: Production, member: Edge) -> None:
+    """They share the work, and one that is killed is missed by nobody."""
+    production.write_env(API_REPLICAS=str(REPLICAS))
+    production.up()
+    numbers = range(1, REPLICAS + 1)
+    states = [inspect(production.container("api", number))["State"] for number in numbers]
+    assert ["healthy"] * REPLICAS == [state["Health"]["Status"] for state in states]
+    # Each connection is kept for some seconds; so that others are opened, some time goes by.
+    wait_for(
+        lambda: (
+            sees_the_dashboard(member) and all(answered(production, number) for number in numbers)
+        ),
+        seconds=90,
+    )
+    with Watch(member) as watch:
+        docker("kill", "--signal=KILL", production.container("api", 2))
+        assert sees_the_dashboard(member)
+        time.sleep(A_WHILE)
+    assert {200, 307} >= watch.answers, watch.answers
+    assert watch.longest < A_WHILE
+
+
+def test_signing_out_counts_in_every_replica(production: Production, member: Edge) -> None:
+    """The cookies of before open nothing, whichever container is asked."""
+    cookies = member.session.cookies.copy()
+    assert member.post("/auth/sign-out", data={"next": ""}).status_code == 303
+    copy = production.edge()
+    copy.session.cookies.update(cookies)
+    for _ in range(3 * REPLICAS):
+        assert copy.get(f"{EMBEDDED}_dash-layout").status_code == 401
