@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from kyros_api.metadata.insert import insert_missing
 from kyros_api.metadata.tables import audit_log, user_tenants, users
 
 if TYPE_CHECKING:
@@ -17,15 +17,6 @@ if TYPE_CHECKING:
     from kyros_api.audit.events import AuditEvent
     from kyros_api.audit.schemas import AuditQuery
 
-# The two dialects write the same words for it, and SQLAlchemy has none that both share.
-_INSERT = {
-    dialect.__name__.rpartition(".")[2]: dialect.insert(audit_log).on_conflict_do_nothing(
-        index_elements=["event_id"]
-    )
-    for dialect in (sqlite, postgresql)
-}
-
-
 _LENGTHS = {column.name: getattr(column.type, "length", None) for column in audit_log.c}
 
 
@@ -33,7 +24,7 @@ def insert_events(connection: Connection, events: Sequence[AuditEvent]) -> None:
     """Write events that are not there yet, in the transaction of the connection."""
     if events:
         rows = [_fitting(event.to_row()) for event in events]
-        connection.execute(_INSERT[connection.dialect.name], rows)
+        insert_missing(connection, audit_log, rows, unique="event_id")
 
 
 def _fitting(row: dict[str, object]) -> dict[str, object]:

@@ -6,19 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from kyros_api.metadata.insert import insert_missing
 from kyros_api.metadata.prepared import PreparedSelect
 from kyros_api.metadata.tables import revoked_tokens
 from kyros_shared_config import TokenRevokedError
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
-
-_INSERT = {
-    "sqlite": sqlite.insert(revoked_tokens).on_conflict_do_nothing(index_elements=["id"]),
-    "postgresql": postgresql.insert(revoked_tokens).on_conflict_do_nothing(index_elements=["id"]),
-}
 
 
 class _Found(NamedTuple):
@@ -46,7 +41,8 @@ def revoke(connection: Connection, token_id: str, expires: int, longest: timedel
     """
     until = datetime.fromtimestamp(expires, UTC) + longest
     connection.execute(delete(revoked_tokens).where(revoked_tokens.c.until < datetime.now(UTC)))
-    connection.execute(_INSERT[connection.dialect.name], {"id": token_id[:36], "until": until})
+    row = {"id": token_id[:36], "until": until}
+    insert_missing(connection, revoked_tokens, [row], unique="id")
 
 
 def refuse_revoked(*, revoked: bool) -> None:
