@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -41,6 +42,21 @@ class Stage(NamedTuple):
         """Wait until what was audited is in the table."""
         app = cast("FastAPI", self.client.app)
         return bool(app.state.services.audit.flush())
+
+
+class Clock:
+    """The time of day, as the test sets it.
+
+    Attributes:
+        now: in UTC.
+    """
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def forward(self, seconds: float) -> None:
+        """Let so much time pass."""
+        self.now += timedelta(seconds=seconds)
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from api_stage import SECRET, SOURCES, Stage
+from api_stage import SECRET, SOURCES, Clock, Stage
 from database_stage import Database, Databases, PostgresDatabases, SqliteDatabases
 from fastapi.testclient import TestClient
 from hypothesis import settings
@@ -110,6 +110,14 @@ def make_stage(
 def stage(make_stage: Callable[..., Stage]) -> Stage:
     """Start an API in demo mode on a fresh copy of the metadata."""
     return make_stage()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Stop the clock by which failed sign-ins are counted."""
+    stopped = Clock()
+    monkeypatch.setattr("kyros_api.auth.throttle._now", lambda: stopped.now)
+    return stopped
 
 
 @pytest.fixture

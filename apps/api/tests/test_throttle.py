@@ -2,50 +2,35 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 from api_stage import SECRET
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from kyros_api.auth.limit import Limit
 from kyros_api.auth.passwords import PasswordVerifier, Verdict
-from kyros_api.auth.throttle import SignInThrottle, network_of
-from kyros_api.errors import TooManyRequestsError
+from kyros_api.auth.throttle import network_of
+from kyros_api.metadata.engine import open_engine
 from kyros_api.settings import ApiSettings
 from kyros_shared_config import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from api_stage import Stage
+    from api_stage import Clock, Stage
     from httpx2 import Response
+    from sqlalchemy import Connection
 
 pytestmark = pytest.mark.databases
 
 ADMIN, ANALYST = "admin@acme.com", "analyst@acme.com"
 PASSWORD = "correct horse battery"
 WRONG = "incorrect horse battery"
-
-
-class Clock:
-    """The time of day, as the test sets it."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = time.time()
-        stopped = SimpleNamespace(time=lambda: self.now)
-        monkeypatch.setattr("kyros_api.auth.throttle.time", stopped)
-        monkeypatch.setattr("limits.storage.memory.time", stopped)
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Stop the throttle's clock."""
-    return Clock(monkeypatch)
+UNAVAILABLE = (503, "DATABASE_UNAVAILABLE")
 
 
 @pytest.fixture
@@ -77,6 +62,11 @@ def login(client: TestClient, email: str, password: str, **headers: str) -> Resp
     """Sign in."""
     body = {"email": email, "password": password}
     return client.post("/api/auth/login", json=body, headers=headers)
+
+
+def code(answer: Response) -> tuple[int, str]:
+    """Return how a request was refused."""
+    return answer.status_code, answer.json()["error"]["code"]
 
 
 def audited(stage: Stage) -> list[tuple[str, ...]]:
@@ -112,14 +102,14 @@ class TestSignIn:
         client = start().client
         for _ in range(3):
             login(client, ADMIN, WRONG)
-            clock.now += 100
+            clock.forward(100)
         assert "600" == login(client, ADMIN, PASSWORD).headers["Retry-After"]
-        clock.now += 599.5
+        clock.forward(599.5)
         assert "1" == login(client, ADMIN, PASSWORD).headers["Retry-After"]
-        clock.now += 1
+        clock.forward(1)
         assert 401 == login(client, ADMIN, WRONG).status_code
         assert "100" == login(client, ADMIN, PASSWORD).headers["Retry-After"]
-        clock.now += 100
+        clock.forward(100)
         assert 200 == login(client, ADMIN, PASSWORD).status_code
 
     @pytest.mark.usefixtures("checked")
@@ -183,81 +173,94 @@ class TestSignIn:
         assert [401] * 5 + [429] * 15 == sorted(answers)
 
 
-def make_throttle(account: int = 3, address: int = 100) -> SignInThrottle:
-    """Make a throttle of its own, which looks back a quarter of an hour."""
-    return SignInThrottle(Limit(account, 900), Limit(address, 900))
+@pytest.fixture
+def keep_writing(
+    start: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Stage, Callable[[], Connection]]]:
+    """Start an API with little patience, and return what keeps its database from taking writes."""
+    monkeypatch.setattr("kyros_api.metadata.engine.BUSY_TIMEOUT_MS", 200)
+    stage = start("1/15 minutes")
+    engine = open_engine(stage.database.location)
+    with ExitStack() as kept:
+
+        def keep() -> Connection:
+            connection = kept.enter_context(engine.connect())
+            if engine.dialect.name == "postgresql":  # SQLite has but one writer
+                connection.execute(text("LOCK TABLE sign_in_places IN EXCLUSIVE MODE"))
+            else:
+                connection.begin()
+            return connection
+
+        yield stage, keep
+    engine.dispose()
 
 
-def refused_for(throttle: SignInThrottle, email: str = ADMIN, address: str = "192.0.2.1") -> int:
-    """Return for how many seconds a sign-in is refused, 0 when it is not."""
-    try:
-        with throttle.attempt(email, address):
-            return 0
-    except TooManyRequestsError as error:
-        return int(error.headers["Retry-After"])
+class TestDatabase:
+    """While failures cannot be counted nobody is let in, and nobody learns anything."""
+
+    @pytest.mark.parametrize("password", [PASSWORD, WRONG])
+    def test_takes_no_writes(
+        self,
+        keep_writing: tuple[Stage, Callable[[], Connection]],
+        checked: list[str],
+        password: str,
+    ) -> None:
+        """A sign-in whose place cannot be taken is refused unseen, and is no failure."""
+        stage, keep = keep_writing
+        with keep():
+            assert UNAVAILABLE == code(login(stage.client, ADMIN, password))
+        assert [] == checked
+        assert 200 == login(stage.client, ADMIN, PASSWORD).status_code
+
+    @pytest.mark.parametrize("password", [PASSWORD, WRONG])
+    def test_takes_no_more_writes(
+        self,
+        keep_writing: tuple[Stage, Callable[[], Connection]],
+        monkeypatch: pytest.MonkeyPatch,
+        password: str,
+    ) -> None:
+        """One whose outcome cannot be written holds its place; right and wrong look alike."""
+        stage, keep = keep_writing
+        kept = []
+
+        async def verify(_self: PasswordVerifier, given: str, _stored: str | None) -> Verdict:
+            kept.append(keep())
+            return Verdict(correct=given == PASSWORD, new_hash=None)
+
+        monkeypatch.setattr(PasswordVerifier, "verify", verify)
+        assert UNAVAILABLE == code(login(stage.client, ADMIN, password))
+        kept.pop().close()
+        answer = login(stage.client, ADMIN, PASSWORD)
+        assert (429, "1") == (answer.status_code, answer.headers["Retry-After"])
+
+    def test_without_the_table(
+        self, start: Callable[..., Stage], checked: list[str], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """A database that was not migrated lets nobody try; the log says why, in a line."""
+        stage = start()
+        stage.database.execute("DROP TABLE sign_in_places")
+        assert UNAVAILABLE == code(login(stage.client, ADMIN, PASSWORD))
+        assert [] == checked
+        assert "sign_in_places" in caplog.text
+        assert "Traceback" not in caplog.text
 
 
-def fail(throttle: SignInThrottle, email: str, address: str = "192.0.2.1") -> list[str]:
-    """Fail once; return what is refused from then on."""
-    with throttle.attempt(email, address) as attempt:
-        return attempt.failed()
-
-
-@pytest.mark.usefixtures("clock")
-class TestThrottle:
-    """The counting itself."""
-
-    def test_being_checked_holds_a_place(self) -> None:
-        """While as many as may fail are being checked, one more is told to wait a second."""
-        throttle = make_throttle(2)
-        with throttle.attempt(ADMIN, "192.0.2.1"), throttle.attempt(ADMIN, "192.0.2.2"):
-            assert (1, 0) == (refused_for(throttle), refused_for(throttle, ANALYST))
-        assert 0 == refused_for(throttle)
-
-    def test_a_fault_gives_the_place_back(self) -> None:
-        """A sign-in that broke off is no failure of the person."""
-        throttle = make_throttle(1, 1)
-        with pytest.raises(RuntimeError), throttle.attempt(ADMIN, "192.0.2.1"):
-            raise RuntimeError
-        assert (0, ["account", "address"]) == (refused_for(throttle), fail(throttle, ADMIN))
-        assert 900 == refused_for(throttle)
-
-    def test_kinds_are_apart(self) -> None:
-        """An account cannot be used up under the name of an address, nor the reverse."""
-        throttle = make_throttle(1, 1)
-        fail(throttle, "192.0.2.9", ADMIN)
-        assert 0 == refused_for(throttle, ADMIN, "192.0.2.9")
-
-    def test_memory(self, clock: Clock) -> None:
-        """What has been forgotten takes no memory: an attacker cannot fill it with names."""
-        throttle = make_throttle()
-        sizes = []
-        for hour in range(4):
-            for number in range(1500):
-                fail(throttle, f"user{number}.{hour}@acme.com", f"192.0.2.{hour}.{number}")
-            sizes.append(len(throttle))
-            clock.now += 3600
-            fail(throttle, ADMIN)
-            time.sleep(0.2)  # the storage trims in a thread, some hundredths of a second later
-        assert 3000 == sizes[0]
-        assert max(sizes) < 2 * 3100
-
-    @pytest.mark.parametrize(
-        ("host", "network"),
-        [
-            ("192.0.2.1", "192.0.2.1"),
-            ("::ffff:192.0.2.1", "192.0.2.1"),
-            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-            ("2001:DB8:1:2::", "2001:db8:1:2::/64"),
-            ("fe80::1%eth0", "fe80::/64"),
-            ("testclient", "unknown"),
-            ("", "unknown"),
-            (None, "unknown"),
-        ],
-    )
-    def test_network(self, host: str | None, network: str) -> None:
-        """An IPv4 address is counted for itself, an IPv6 one for its /64, all else as one."""
-        assert network == network_of(host)
+@pytest.mark.parametrize(
+    ("host", "network"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("testclient", "unknown"),
+        ("", "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_network(host: str | None, network: str) -> None:
+    """An IPv4 address is counted for itself, an IPv6 one for its /64, all else as one."""
+    assert network == network_of(host)
 
 
 class TestSettings:

@@ -69,7 +69,9 @@ class ApiServices:
             ResultCache(),
             Downloads(),
             PasswordVerifier(),
-            SignInThrottle(settings.sign_in_limit_per_account, settings.sign_in_limit_per_address),
+            SignInThrottle(
+                metadata, settings.sign_in_limit_per_account, settings.sign_in_limit_per_address
+            ),
         )
 
     def start(self) -> None:

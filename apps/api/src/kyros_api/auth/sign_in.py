@@ -47,24 +47,29 @@ class PasswordSignIn:
             UnauthorizedError: this is not how anybody signs in.
             TooManyRequestsError: too many have failed; nothing was checked.
             UnavailableError: too many are being checked; nothing was.
+            SQLAlchemyError: the database is away, or takes no writes; whoever it is.
         """
-        with self._throttle.attempt(email, self._address) as attempt:
-            if self._passwords.busy:
-                raise UnavailableError(
-                    "SIGN_IN_BUSY",
-                    "Too many people sign in at this moment; try again in a few seconds.",
-                    headers={"Retry-After": "2"},
-                )
+        self._refuse_when_busy()
+        async with self._throttle.attempt(email, self._address) as attempt:
+            self._refuse_when_busy()  # others may have come while the place was taken
             user, reason = await self._check(email, password)
             if user is not None:
-                attempt.succeeded()
+                await attempt.succeeded()
                 self._audit.record("auth.sign_in", "allowed", actor=email, address=self._address)
                 return user
-            refused_from_now_on = attempt.failed()
+            refused_from_now_on = await attempt.failed()
         self._record_denial("auth.sign_in", email, reason)
         for kind in refused_from_now_on:
             self._record_denial("auth.throttle", email, f"too many failures of this {kind}")
         raise UnauthorizedError("INVALID_CREDENTIALS", "The email or the password is wrong.")
+
+    def _refuse_when_busy(self) -> None:
+        if self._passwords.busy:
+            raise UnavailableError(
+                "SIGN_IN_BUSY",
+                "Too many people sign in at this moment; try again in a few seconds.",
+                headers={"Retry-After": "2"},
+            )
 
     async def _check(self, email: str, password: str) -> _Checked:
         found = await self._database.read(find_credentials, email)

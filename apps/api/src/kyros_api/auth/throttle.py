@@ -2,64 +2,50 @@
 
 from __future__ import annotations
 
-import math
-import time
-from collections import Counter
-from contextlib import contextmanager
+import logging
+import uuid
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from ipaddress import IPv6Address, IPv6Network, ip_address
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from limits import RateLimitItemPerSecond
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy.exc import SQLAlchemyError
 
+from kyros_api.auth import places
+from kyros_api.auth.places import Count, Counts
 from kyros_api.errors import TooManyRequestsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator
 
     from kyros_api.auth.limit import Limit
+    from kyros_api.metadata.database import Metadata
 
-_FEW_KEYS = 1000  # no need to look for idle ones among so few
-
-
-class _Count(NamedTuple):
-    """One of the things that failures are counted by: an account, or an address."""
-
-    kind: str
-    key: str
-    limit: RateLimitItemPerSecond
+_log = logging.getLogger(__name__)
 
 
 class SignInThrottle:
-    """Refuses to check a sign-in when too many failed before it.
+    """Refuses to check a sign-in when too many failed before it, here or in another replica.
 
     Failures are counted by account, whether or not there is such an account, and by address. A
     sign-in that is being checked holds a place as if it had failed, so that many at once get no
     further than one after the other. One that succeeds gives its place back and forgets the
-    account's failures.
-
-    The counts are in the memory of this process. Restarting it forgets them, and where several
-    processes or replicas serve the API each counts only what reaches it: together they allow as
-    many times the limit as there are of them.
+    account's failures. The counts are in the metadata; while those take no writes, nobody is
+    checked.
 
     Args:
+        metadata: of the API.
         per_account: failures by email.
         per_address: failures by network address.
     """
 
-    def __init__(self, per_account: Limit, per_address: Limit) -> None:
-        self._per_account = RateLimitItemPerSecond(*per_account)
-        self._per_address = RateLimitItemPerSecond(*per_address)
-        self._failures = _Failures()
-        self._being_checked: Counter[_Count] = Counter()
+    def __init__(self, metadata: Metadata, per_account: Limit, per_address: Limit) -> None:
+        self._metadata = metadata
+        self._per_account = per_account
+        self._per_address = per_address
 
-    def __len__(self) -> int:
-        """Return how many accounts and addresses are remembered."""
-        return len(self._failures)
-
-    @contextmanager
-    def attempt(self, email: str, address: str) -> Iterator[Attempt]:
+    @asynccontextmanager
+    async def attempt(self, email: str, address: str) -> AsyncIterator[Attempt]:
         """Hold a place for one sign-in while it is checked; it counts when it says that it failed.
 
         Args:
@@ -68,89 +54,81 @@ class SignInThrottle:
 
         Raises:
             TooManyRequestsError: there is no place; nothing should be checked.
+            SQLAlchemyError: the database is away, or somebody keeps it; likewise.
         """
-        counts = (
-            _Count("account", email, self._per_account),
-            _Count("address", address, self._per_address),
+        counts = Counts(
+            Count.of("account", email, self._per_account),
+            Count.of("address", address, self._per_address),
         )
-        wait = max(self._failures.wait(count, self._being_checked[count]) for count in counts)
-        if wait:
-            raise TooManyRequestsError(
-                "RATE_LIMITED",
-                f"Too many failed sign-ins; try again in {wait} seconds.",
-                {"retry_after": wait},
-                headers={"Retry-After": str(wait)},
-            )
-        self._being_checked.update(counts)
+        # Whoever goes on knocking is refused by a read: they must not keep others from writing.
+        _refuse(await self._metadata.read(places.find_wait, counts, _now()))
+        attempt = Attempt(self._metadata, counts)
+        _refuse(await self._metadata.write(places.take, attempt.name, counts, _now()))
         try:
-            yield Attempt(self._failures, counts)
+            yield attempt
         finally:
-            self._being_checked.subtract(counts)
-            for count in counts:
-                if not self._being_checked[count]:
-                    del self._being_checked[count]
+            await attempt.give_back_unless_decided()
+
+
+def _refuse(wait: int) -> None:
+    if wait:
+        raise TooManyRequestsError(
+            "RATE_LIMITED",
+            f"Too many failed sign-ins; try again in {wait} seconds.",
+            {"retry_after": wait},
+            headers={"Retry-After": str(wait)},
+        )
 
 
 class Attempt:
-    """One sign-in that is being checked."""
+    """One sign-in that is being checked.
 
-    def __init__(self, failures: _Failures, counts: tuple[_Count, ...]) -> None:
-        self._failures = failures
+    It is answered only after its outcome was written: a guess whose failure cannot be counted
+    must not learn that it was wrong.
+
+    Attributes:
+        name: no other has it.
+    """
+
+    def __init__(self, metadata: Metadata, counts: Counts) -> None:
+        self.name = uuid.uuid4().hex
+        self._metadata = metadata
         self._counts = counts
+        self._decided = False
 
-    def failed(self) -> list[str]:
+    async def failed(self) -> list[str]:
         """Count a failure.
 
         Returns:
             what is refused from now on: "account", "address", both, or mostly nothing.
+
+        Raises:
+            SQLAlchemyError: it was not counted; its place stays taken for a minute.
         """
-        return [count.kind for count in self._counts if self._failures.add(count)]
+        self._decided = True
+        return await self._metadata.write(places.keep, self.name, self._counts, _now())
 
-    def succeeded(self) -> None:
-        """Forget the account's failures; those of the address stay, they may be of others."""
-        self._failures.forget(self._counts[0])
+    async def succeeded(self) -> None:
+        """Forget the account's failures; those of the address stay, they may be of others.
 
+        Raises:
+            SQLAlchemyError: they were not; its place stays taken for a minute.
+        """
+        self._decided = True
+        await self._metadata.write(places.forget, self.name, self._counts.account)
 
-class _Failures:
-    """The failures of each account and address that a limit still looks back to."""
-
-    def __init__(self) -> None:
-        self._storage = MemoryStorage()
-        self._limiter = MovingWindowRateLimiter(self._storage)
-        self._look_for_idle_at = _FEW_KEYS
-
-    def __len__(self) -> int:
-        return len(self._storage.events)
-
-    def wait(self, count: _Count, being_checked: int) -> int:
-        """Return for how many seconds no more can be checked, 0 when one can."""
-        now = time.time()
-        frees_at, left = self._limiter.get_window_stats(count.limit, count.kind, count.key)
-        if left > being_checked:
-            return 0
-        # With failures left, the places are taken by sign-ins that will be done in a moment.
-        return 1 if left else max(1, math.ceil(frees_at - now))
-
-    def add(self, count: _Count) -> bool:
-        """Count one, and return whether it was the last that was allowed."""
-        self._drop_idle()
-        self._limiter.hit(count.limit, count.kind, count.key)
-        return not self._limiter.test(count.limit, count.kind, count.key)
-
-    def forget(self, count: _Count) -> None:
-        """Forget all."""
-        key = count.limit.key_for(count.kind, count.key)
-        with self._storage.locks[key]:  # the storage's own thread may be trimming it
-            self._storage.clear(key)
-
-    def _drop_idle(self) -> None:
-        """Drop keys whose failures are all over: the storage empties them, but keeps them."""
-        events = self._storage.events
-        if len(events) < self._look_for_idle_at:
+    async def give_back_unless_decided(self) -> None:
+        """Give the place back when the sign-in broke off: that is no failure of the person."""
+        if self._decided:
             return
-        for key in [key for key, failures in list(events.items()) if not failures]:
-            self._storage.clear(key)
-        self._look_for_idle_at = max(_FEW_KEYS, 2 * len(events))
+        try:
+            await self._metadata.write(places.give_back, self.name)
+        except SQLAlchemyError as fault:  # a minute later it is free all the same
+            _log.warning("a sign-in's place was not given back: %s", type(fault).__name__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def network_of(host: str | None) -> str:

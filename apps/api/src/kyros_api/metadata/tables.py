@@ -132,3 +132,14 @@ revoked_tokens = Table(
     Column("id", String(36), primary_key=True),
     Column("until", UtcDateTime, nullable=False, index=True),
 )
+
+# What failed sign-ins take of what an account and an address may fail, for as long as the limit
+# looks back; those that are being checked take it for a moment. ``owner`` is a digest.
+sign_in_places = Table(
+    "sign_in_places",
+    metadata,
+    Column("attempt", String(32), primary_key=True),
+    Column("owner", String(64), primary_key=True, index=True),
+    Column("failed", Boolean, nullable=False),
+    Column("until", UtcDateTime, nullable=False, index=True),
+)

@@ -819,7 +819,7 @@ export interface operations {
                      * @example {
                      *       "status": "ok",
                      *       "timestamp": "2026-05-04T09:12:45.318207Z",
-                     *       "revision": "0004",
+                     *       "revision": "0005",
                      *       "tenants": 2
                      *     }
                      */
