@@ -43,7 +43,10 @@ def replicas(operator: Operator, number: int, **settings: str) -> Iterator[list[
         addresses = [stack.enter_context(_process(variables)) for _ in range(number)]
         for address in addresses:
             _wait(address)
-        yield [stack.enter_context(httpx2.Client(base_url=each)) for each in addresses]
+        yield [
+            stack.enter_context(httpx2.Client(base_url=each, timeout=_PATIENCE))
+            for each in addresses
+        ]
 
 
 @contextmanager
@@ -52,6 +55,7 @@ def _process(variables: dict[str, str]) -> Iterator[str]:
         command = [
             *(sys.executable, "-m", "uvicorn", "kyros_api.main:app"),
             *("--fd", str(listening.fileno()), "--no-access-log"),
+            *("--timeout-graceful-shutdown", "4"),
         ]
         process = subprocess.Popen(  # noqa: S603 - ours
             command, env=variables, pass_fds=[listening.fileno()], stdout=subprocess.DEVNULL

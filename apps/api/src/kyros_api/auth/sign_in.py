@@ -7,9 +7,9 @@ from fastapi import Depends, Request
 from sqlalchemy.exc import SQLAlchemyError
 
 from kyros_api.auth.queries import Credentials, User, find_credentials, find_user, replace_hash
-from kyros_api.auth.throttle import network_of
+from kyros_api.auth.throttle import busy, network_of
 from kyros_api.dependencies import Services
-from kyros_api.errors import UnauthorizedError, UnavailableError
+from kyros_api.errors import UnauthorizedError
 from kyros_api.services import ApiServices
 
 _log = logging.getLogger(__name__)
@@ -65,11 +65,7 @@ class PasswordSignIn:
 
     def _refuse_when_busy(self) -> None:
         if self._passwords.busy:
-            raise UnavailableError(
-                "SIGN_IN_BUSY",
-                "Too many people sign in at this moment; try again in a few seconds.",
-                headers={"Retry-After": "2"},
-            )
+            raise busy()
 
     async def _check(self, email: str, password: str) -> _Checked:
         found = await self._database.read(find_credentials, email)

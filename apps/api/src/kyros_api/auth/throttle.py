@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import uuid
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from ipaddress import IPv6Address, IPv6Network, ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from kyros_api.auth import places
 from kyros_api.auth.places import Count, Counts
-from kyros_api.errors import TooManyRequestsError
+from kyros_api.errors import TooManyRequestsError, UnavailableError
+from kyros_api.metadata.engine import BUSY_TIMEOUT_MS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
+
+    from sqlalchemy import Connection
 
     from kyros_api.auth.limit import Limit
     from kyros_api.metadata.database import Metadata
 
 _log = logging.getLogger(__name__)
+_PATIENCE = BUSY_TIMEOUT_MS / 1000  # seconds to wait for others here, before those elsewhere
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class SignInThrottle:
@@ -41,6 +49,7 @@ class SignInThrottle:
 
     def __init__(self, metadata: Metadata, per_account: Limit, per_address: Limit) -> None:
         self._metadata = metadata
+        self._writer = _Writer(metadata)
         self._per_account = per_account
         self._per_address = per_address
 
@@ -62,12 +71,21 @@ class SignInThrottle:
         )
         # Whoever goes on knocking is refused by a read: they must not keep others from writing.
         _refuse(await self._metadata.read(places.find_wait, counts, _now()))
-        attempt = Attempt(self._metadata, counts)
-        _refuse(await self._metadata.write(places.take, attempt.name, counts, _now()))
+        attempt = Attempt(self._writer, counts)
+        _refuse(await self._writer.write(places.take, attempt.name, counts, _now()))
         try:
             yield attempt
         finally:
             await attempt.give_back_unless_decided()
+
+
+def busy() -> UnavailableError:
+    """Return the refusal of who comes when too many sign in."""
+    return UnavailableError(
+        "SIGN_IN_BUSY",
+        "Too many people sign in at this moment; try again in a few seconds.",
+        headers={"Retry-After": "2"},
+    )
 
 
 def _refuse(wait: int) -> None:
@@ -90,9 +108,9 @@ class Attempt:
         name: no other has it.
     """
 
-    def __init__(self, metadata: Metadata, counts: Counts) -> None:
+    def __init__(self, writer: _Writer, counts: Counts) -> None:
         self.name = uuid.uuid4().hex
-        self._metadata = metadata
+        self._writer = writer
         self._counts = counts
         self._decided = False
 
@@ -106,7 +124,7 @@ class Attempt:
             SQLAlchemyError: it was not counted; its place stays taken for a minute.
         """
         self._decided = True
-        return await self._metadata.write(places.keep, self.name, self._counts, _now())
+        return await self._writer.write(places.keep, self.name, self._counts, _now())
 
     async def succeeded(self) -> None:
         """Forget the account's failures; those of the address stay, they may be of others.
@@ -115,16 +133,47 @@ class Attempt:
             SQLAlchemyError: they were not; its place stays taken for a minute.
         """
         self._decided = True
-        await self._metadata.write(places.forget, self.name, self._counts.account)
+        await self._writer.write(places.forget, self.name, self._counts.account)
 
     async def give_back_unless_decided(self) -> None:
         """Give the place back when the sign-in broke off: that is no failure of the person."""
         if self._decided:
             return
         try:
-            await self._metadata.write(places.give_back, self.name)
-        except SQLAlchemyError as fault:  # a minute later it is free all the same
+            await self._writer.write(places.give_back, self.name)
+        except (SQLAlchemyError, UnavailableError) as fault:  # it ends in a minute
             _log.warning("a sign-in's place was not given back: %s", type(fault).__name__)
+
+
+class _Writer:
+    """Writes for one sign-in after the other.
+
+    Many at once would wait for the same rows, or SQLite's one writer, in as many threads; SQLite
+    lets whoever waits try again now and then, so that some of them would never get there.
+    """
+
+    def __init__(self, metadata: Metadata) -> None:
+        self._metadata = metadata
+        self._turn = asyncio.Lock()
+
+    async def write(
+        self, change: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a function in one transaction when it is its turn.
+
+        Raises:
+            UnavailableError: it was not for too long.
+            SQLAlchemyError: the database is away, or somebody else kept it.
+        """
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise busy() from None
+        try:
+            return await self._metadata.write(change, *args, **kwargs)
+        finally:
+            self._turn.release()
 
 
 def _now() -> datetime:
