@@ -117,6 +117,13 @@ def jobs(session: nox.Session) -> None:
 
 
 @nox.session
+def chaos(session: nox.Session) -> None:
+    """Break a production of its own while people work, fault by fault, and print what came of it."""
+    install(session)
+    session.run("pytest", "tests/chaos", "--long", "-q", *session.posargs)
+
+
+@nox.session
 def smoke(session: nox.Session) -> None:
     """Check the running platform from outside, as a user would."""
     install(session, "--only-group=ops")

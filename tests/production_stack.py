@@ -108,25 +108,28 @@ class Production:
         """Start it, and wait until it is healthy."""
         return self.done("up", "--prod", "--detach")
 
-    def populate(self) -> None:
-        """Make the first tenant with a person and data, as docs/operations.md says."""
-        book = self.folder / "book.csv"
-        book.write_text(accounts(), encoding="utf-8")
-        book.chmod(0o644)
-        self.done("jobs", *f"admin tenant add --name Gamma --slug {TENANT} --currency EUR".split())
+    def populate(self, tenant: str = TENANT, email: str = EMAIL, book: str | None = None) -> None:
+        """Make a tenant with a person and data, as docs/operations.md says."""
+        file = self.folder / f"{tenant}.csv"
+        file.write_text(book or accounts(), encoding="utf-8")
+        file.chmod(0o644)
+        self.done(
+            "jobs",
+            *f"admin tenant add --name {tenant.title()} --slug {tenant} --currency EUR".split(),
+        )
         # As the session does it, in one container: each would take some seconds.
         further = " && ".join(
             f"kyros-api admin {line}"
             for line in (
-                f"dashboard assign {TENANT} {DASHBOARD}",
-                f"user add {EMAIL}",
-                f"role grant {EMAIL} {TENANT} admin",
+                f"dashboard assign {tenant} {DASHBOARD}",
+                f"user add {email}",
+                f"role grant {email} {tenant} admin",
             )
         )
         done = self.compose("run", "--rm", "--no-deps", "-T", "jobs", "sh", "-c", further)
         assert done.returncode == 0, done.stderr
-        self.done("jobs", *f"admin user set-password {EMAIL} --stdin".split(), stdin=PASSWORD)
-        self.done("jobs", *f"ingest --tenant {TENANT} --dashboard {DASHBOARD}".split(), str(book))
+        self.done("jobs", *f"admin user set-password {email} --stdin".split(), stdin=PASSWORD)
+        self.done("jobs", *f"ingest --tenant {tenant} --dashboard {DASHBOARD}".split(), str(file))
 
     def compose(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run Compose on this project."""
@@ -144,7 +147,7 @@ class Production:
         """Return a new visitor of the edge, who trusts its authority."""
         return Edge(self.values, str(self.folder / ".kyros/edge-ca.crt"))
 
-    def member(self) -> Edge:
+    def member(self, email: str = EMAIL) -> Edge:
         """Return a visitor who has signed in."""
         edge = self.edge()
         attempts = (
@@ -152,7 +155,7 @@ class Production:
         )
         for attempt in range(1, attempts + 1):
             try:
-                edge.sign_in(EMAIL, PASSWORD)()
+                edge.sign_in(email, PASSWORD)()
                 break
             except CheckFailed:
                 if attempt == attempts:
@@ -216,13 +219,13 @@ def docker(*arguments: str) -> str:
     return done.stdout + done.stderr
 
 
-def accounts() -> str:
-    """Return a small book of accounts."""
+def accounts(*regions: str) -> str:
+    """Return a small book of accounts, of two regions."""
     chance = random.Random(1)  # noqa: S311 - made-up accounts
     lines = ["account_id,exposure,defaulted,region,income"]
     for number in range(600):
         income = chance.randint(800, 4000)
         defaulted = chance.random() < (0.3 if income < 1800 else 0.1)
-        region, exposure = chance.choice(["north", "south"]), chance.randint(100, 9000)
+        region, exposure = chance.choice(regions or ("north", "south")), chance.randint(100, 9000)
         lines.append(f"A{number},{exposure},{'yes' if defaulted else 'no'},{region},{income}")
     return "\n".join(lines) + "\n"
