@@ -20,6 +20,7 @@ from tests.production_stack import (
     EMAIL,
     PASSWORD,
     SERVICES,
+    SIGN_INS_PER_ADDRESS,
     TENANT,
     Production,
     docker,
@@ -263,6 +264,19 @@ def test_three_replicas_of_the_api(production: Production, member: Edge) -> None
         time.sleep(A_WHILE)
     assert {200, 307} >= watch.answers, watch.answers
     assert watch.longest < A_WHILE
+
+
+def test_all_replicas_count_failed_sign_ins_together(production: Production) -> None:
+    """As many fail in all as would with one."""
+    edge = production.edge()
+
+    def attempt(number: int) -> str:
+        form = {"email": f"nobody-{number}@example.com", "password": "wrong"}
+        answer = edge.post("/auth/sign-in", data=form)
+        return edge.get(answer.headers["Location"]).text
+
+    refused = ["Too many" in attempt(number) for number in range(SIGN_INS_PER_ADDRESS + 2)]
+    assert [False] * SIGN_INS_PER_ADDRESS + [True] * 2 == refused
 
 
 def test_signing_out_counts_in_every_replica(production: Production, member: Edge) -> None:
