@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import requests
+
 from benchmarks.servers import SECRET, uvicorn
 from scripts.support import node
 from scripts.support.ports import free_ports
@@ -46,12 +48,21 @@ class Platform:
         self.shell = shell
         self.variables = dict(variables or {})
         names = [service.port_variable for service in SERVICES]
-        self.ports = dict(zip(names, map(str, free_ports(len(names))), strict=True))
+        free = free_ports(2 * len(names))
+        self.ports = dict(zip(names, map(str, free[: len(names)]), strict=True))
+        self._metrics_ports = dict(zip(SERVICES, free[len(names) :], strict=True))
         self._processes: dict[Service, subprocess.Popen[bytes]] = {}
 
     def url(self, service: Service = SHELL) -> str:
         """Return a service's address."""
         return service.url(self.ports)
+
+    def metrics(self, service: Service) -> str:
+        """Return what a service has counted, as Prometheus reads it."""
+        port = self._metrics_ports[service]
+        answer = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=10)
+        answer.raise_for_status()
+        return answer.text
 
     def process(self, service: Service) -> subprocess.Popen[bytes]:
         """Return the process of a service that runs."""
@@ -112,6 +123,7 @@ class Platform:
         base = node.environment() if service is SHELL else os.environ
         env = {name: value for name, value in base.items() if name not in self.ports}
         env |= {"KYROS_ENV": "production", "LOG_LEVEL": "INFO"} | addresses(self.ports)
+        env["METRICS_PORT"] = str(self._metrics_ports[service])
         if service is SHELL:
             port = str(SHELL.port(self.ports))
             env |= {"NODE_ENV": "production", "HOSTNAME": "127.0.0.1", "PORT": port}

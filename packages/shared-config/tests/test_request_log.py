@@ -43,7 +43,7 @@ async def call(app: Any, path: str = "/x", **headers: str) -> Messages:  # noqa:
 
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": "GET", "path": path, "headers": raw}
-    await RequestLogMiddleware(app)(scope, receive, send)
+    await RequestLogMiddleware(app, service="test")(scope, receive, send)
     return sent
 
 

@@ -14,11 +14,12 @@ from kyros_api.dashboards.endpoints import router as dashboards
 from kyros_api.errors import add_error_handlers
 from kyros_api.health.endpoints import router as health
 from kyros_api.me.endpoints import router as me
+from kyros_api.metrics import SERVICE
 from kyros_api.services import ApiServices
 from kyros_api.settings import ApiSettings
 from kyros_api.tenants.endpoints import router as tenants
 from kyros_api.tokens.endpoints import router as tokens
-from kyros_shared_config import RequestLogMiddleware
+from kyros_shared_config import RequestLogMiddleware, serving_metrics
 
 # What the API answers is for one person at one moment, and is what it says it is.
 _HEADERS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
@@ -34,10 +35,12 @@ ROUTES = [
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    app.state.services.start()
-    await app.state.services.look_at_database()
-    yield
-    app.state.services.close()
+    services: ApiServices = app.state.services
+    with serving_metrics(services.settings):
+        services.start()
+        await services.look_at_database()
+        yield
+        services.close()
 
 
 @cache
@@ -61,5 +64,5 @@ def create_app(settings: ApiSettings) -> FastAPI:
     add_error_handlers(app)
     app.router.routes[:0] = ROUTES
     app.add_middleware(BodyLimitMiddleware)
-    app.add_middleware(RequestLogMiddleware, headers=_HEADERS)
+    app.add_middleware(RequestLogMiddleware, service=SERVICE, headers=_HEADERS)
     return app

@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from kyros_api.auth.revocation import is_revoked, refuse_revoked
 from kyros_api.openapi.refusals import refuses
 from kyros_api.services import ApiServices
-from kyros_shared_config import VerifiedUser, bearer_token
+from kyros_shared_config import TenantClaims, VerifiedUser, bearer_token
 
 
 def services_of(request: Request) -> ApiServices:
@@ -23,6 +23,14 @@ async def _services(request: Request) -> ApiServices:
     return services_of(request)
 
 
+def note_caller(request: Request, claims: VerifiedUser | TenantClaims) -> None:
+    """Keep who is calling, once the token is verified: an id for the log, an email to audit."""
+    request.state.log["user"] = claims.sub
+    request.state.actor = claims.email
+    if isinstance(claims, TenantClaims):
+        request.state.log["tenant"] = claims.tenant_id
+
+
 Services = Annotated[ApiServices, Depends(_services)]
 
 
@@ -30,7 +38,7 @@ Services = Annotated[ApiServices, Depends(_services)]
 async def _token_holder(request: Request) -> VerifiedUser:
     token = bearer_token(request.headers.get("Authorization"))
     claims = services_of(request).authority.verify_user_token(token)
-    request.state.log["user"] = claims.email
+    note_caller(request, claims)
     return claims
 
 

@@ -26,6 +26,7 @@ from starlette.exceptions import HTTPException
 from kyros_api.audit.log import AuditLog, AuditUnavailableError
 from kyros_api.body_limit import TOO_LARGE
 from kyros_api.metadata.faults import explain
+from kyros_api.metrics import count_refusal
 from kyros_api.storage.tenant_data import DataMissingError
 from kyros_shared_config import TokenError, error_body
 
@@ -141,15 +142,16 @@ def _respond(
 
 
 def audit_denial(request: Request, error: ForbiddenError) -> None:
-    """Put a refusal into the audit log; it stays a refusal when the log cannot be written."""
-    known = request.scope["state"]["log"]
+    """Count a refusal and audit it; it stays a refusal when the audit log cannot be written."""
+    count_refusal(error.status, error.code)
+    state = request.scope["state"]
     audit = cast("AuditLog", request.app.state.services.audit)
     try:
         audit.record(
             error.action,
             "denied",
-            actor=known.get("user"),
-            tenant_id=error.tenant_id or known.get("tenant"),
+            actor=state.get("actor"),
+            tenant_id=error.tenant_id or state["log"].get("tenant"),
             reason=error.code,
             **error.about,
         )
@@ -164,10 +166,13 @@ def add_error_handlers(app: FastAPI) -> None:
     async def _api_error(request: Request, error: ApiError) -> JSONResponse:
         if isinstance(error, ForbiddenError):
             audit_denial(request, error)
+        else:
+            count_refusal(error.status, error.code)
         return JSONResponse(jsonable_encoder(error.body()), error.status, error.headers)
 
     @app.exception_handler(TokenError)
     async def _token_error(_request: Request, error: TokenError) -> JSONResponse:
+        count_refusal(HTTPStatus.UNAUTHORIZED, error.code)
         challenge = f'Bearer realm="kyros", error="{error.code.lower()}"'
         return _respond(401, error.code, str(error), headers={"WWW-Authenticate": challenge})
 

@@ -18,6 +18,7 @@ from kyros_api.metadata.database import Metadata, open_metadata
 from kyros_api.metadata.faults import explain
 from kyros_api.metadata.location import SqliteFile
 from kyros_api.metadata.revision import current_revision
+from kyros_api.metrics import audit_backlog
 from kyros_api.storage.lock import in_use
 from kyros_api.storage.tenant_data import TenantData
 
@@ -78,6 +79,7 @@ class ApiServices:
         """Take hold of the data, and begin what goes on beside the requests."""
         self._held.enter_context(in_use(self.settings.data_dir))
         self.audit.start()
+        audit_backlog.set_function(lambda: self.audit.backlog)
 
     async def look_at_database(self) -> None:
         """Say in the log at once what would keep every request from being answered.
@@ -93,6 +95,7 @@ class ApiServices:
 
     def close(self) -> None:
         """Finish what is under way, and let go of files."""
+        audit_backlog.set_function(lambda: 0)
         self.audit.close()
         self.metadata.close()
         self.tenant_data.close()

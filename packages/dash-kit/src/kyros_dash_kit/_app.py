@@ -19,8 +19,14 @@ from kyros_dash_kit._context import find_context
 from kyros_dash_kit._gate import Gate
 from kyros_dash_kit._grid import SCRIPTS as GRID_SCRIPTS
 from kyros_dash_kit._index import INDEX, content_security_policy
+from kyros_dash_kit._metrics import service_name
 from kyros_dash_kit._static import StaticCache
-from kyros_shared_config import RequestLogMiddleware, configure_logging
+from kyros_shared_config import (
+    CacheMetrics,
+    RequestLogMiddleware,
+    configure_logging,
+    serving_metrics,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -107,9 +113,8 @@ def create_dash_app(
         settings: from the environment.
         transport: stands in for the way to the API in tests.
     """
-    configure_logging(
-        f"dash-{dashboard.slug}", settings.log_level, readable=settings.is_development
-    )
+    service = service_name(dashboard.slug)
+    configure_logging(service, settings.log_level, readable=settings.is_development)
     client = DataClient(settings.api_url, dashboard.slug, transport=transport)
     dash = _build_dash(dashboard)
     dashboard.register(dash, client)
@@ -119,15 +124,19 @@ def create_dash_app(
     # Dash does this at the first page; a script may be asked for sooner, by a page that was open
     # before a restart.
     dash._setup_server()  # type: ignore[no-untyped-call] # noqa: SLF001
-    dash.server.router.lifespan_context = _lifespan(client)
+    dash.server.router.lifespan_context = _lifespan(client, settings)
     gate = Gate(
         GZipMiddleware(dash.server, minimum_size=1024, compresslevel=5),
-        static=StaticCache(dash.server, keep_assets=not settings.is_development),
+        static=StaticCache(
+            dash.server,
+            metrics=CacheMetrics(service, "files"),
+            keep_assets=not settings.is_development,
+        ),
         slug=dashboard.slug,
         authority=settings.token_authority(),
         headers=_headers(dash),
     )
-    return RequestLogMiddleware(gate)
+    return RequestLogMiddleware(gate, service=service)
 
 
 def _build_dash(dashboard: Dashboard) -> Dash:
@@ -180,10 +189,11 @@ def _headers(dash: Dash) -> list[tuple[bytes, bytes]]:
     ]
 
 
-def _lifespan(client: DataClient) -> Any:  # noqa: ANN401 - Starlette's own type is private
+def _lifespan(client: DataClient, settings: DashSettings) -> Any:  # noqa: ANN401 - Starlette's own type is private
     @asynccontextmanager
     async def lifespan(_server: object) -> AsyncIterator[None]:
-        async with client.opened():
-            yield
+        with serving_metrics(settings):
+            async with client.opened():
+                yield
 
     return lifespan

@@ -14,6 +14,7 @@ from dash.backends._fastapi import DashMiddleware, FastAPIDashServer
 from dash.exceptions import PreventUpdate
 from fastapi import FastAPI, Request, Response
 
+from kyros_dash_kit import _metrics
 from kyros_shared_config import error_body, send_json
 
 if TYPE_CHECKING:
@@ -66,6 +67,12 @@ async def _gone(request: Request) -> None:
         pass
 
 
+def slug_of(dash: Dash) -> str:
+    """Return a dashboard's name, which is the last part of its prefix."""
+    prefix: str = dash.config.routes_pathname_prefix
+    return prefix.strip("/").rpartition("/")[2]
+
+
 class Backend(FastAPIDashServer):
     """What Dash talks to; :func:`kyros_dash_kit.create_dash_app` chooses it."""
 
@@ -89,12 +96,17 @@ class Backend(FastAPIDashServer):
     def serve_callback(self, dash_app: Dash) -> Callable[[Request], Awaitable[Any]]:
         """Answer callbacks that the page has, and refuse others in words."""
         dispatch = super().serve_callback(dash_app)
+        dashboard = slug_of(dash_app)
 
         async def checked(request: Request) -> Any:  # noqa: ANN401 - Dash's own response
             body = request.state.json_body
             if not isinstance(body, dict) or body.get("output") not in dash_app.callback_map:
                 raise BadCallbackError("This page has no such callback.")
-            return await _while_wanted(request, dispatch(request))
+            with _metrics.callback(dashboard) as counted:
+                answer = await _while_wanted(request, dispatch(request))
+                gone = getattr(answer, "status_code", None) == _NOBODY_THERE
+                counted.outcome = "called off" if gone else "done"
+                return answer
 
         return checked
 

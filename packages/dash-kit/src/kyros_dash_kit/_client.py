@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
+from kyros_dash_kit import _metrics
 from kyros_dash_kit._context import current_context
 from kyros_dash_kit.errors import (
     AccessDeniedError,
@@ -175,7 +176,9 @@ class DataClient:
             "GET", path, params=asked, headers={**self._headers(), "Accept": "text/csv"}
         )
         try:
-            response = await self._open_client().send(request, stream=True)
+            with _metrics.api_request(self._dashboard) as counted:
+                response = await self._open_client().send(request, stream=True)
+                counted.outcome = str(response.status_code)
         except httpx2.TransportError as error:
             raise ApiUnreachableError from error
         try:
@@ -207,7 +210,9 @@ class DataClient:
     async def _get(self, path: str, parameters: Mapping[str, str]) -> dict[str, Any]:
         http, headers = self._open_client(), self._headers()
         try:
-            response = await http.get(path, params=parameters, headers=headers)
+            with _metrics.api_request(self._dashboard) as counted:
+                response = await http.get(path, params=parameters, headers=headers)
+                counted.outcome = str(response.status_code)
         except httpx2.TransportError as error:
             raise ApiUnreachableError from error
         body = _json_object(response)

@@ -10,14 +10,17 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kyros_dash_kit._context import RequestContext, entered
+from kyros_dash_kit._metrics import service_name
 from kyros_shared_config import (
+    NO_ROUTE,
     TokenAuthority,
     TokenError,
     TokenInvalidError,
     bearer_token,
+    count_denial,
     error_body,
     send_json,
 )
@@ -51,6 +54,17 @@ class Kind(Enum):
     UNKNOWN = auto()
 
 
+class _Place(NamedTuple):
+    """What is at a path, how it may be asked for, and the path's template."""
+
+    kind: Kind
+    methods: tuple[str, ...]
+    route: str
+
+
+_NOWHERE = _Place(Kind.UNKNOWN, (), NO_ROUTE)
+
+
 class BadPrefixError(Exception):
     """X-Forwarded-Prefix is not a path under which a shell shows this dashboard."""
 
@@ -80,6 +94,7 @@ class Gate:
     ) -> None:
         self._app = app
         self._static = static
+        self._service = service_name(slug)
         self._authority = authority
         self._headers = list(headers)
         self._base = f"/dash/{slug}/"
@@ -99,7 +114,9 @@ class Gate:
             # Without its slash it is the same page, and not a redirect to where the browser
             # cannot go.
             scope = {**scope, "path": self._base}
-        kind, methods = self._classify(scope["path"])
+        kind, methods, route = self._classify(scope["path"])
+        fields: dict[str, str] = scope.setdefault("state", {}).setdefault("log", {})
+        fields["route"] = route
         if kind is Kind.HEALTH:
             await _health(send)
         elif kind is Kind.STATIC:
@@ -113,28 +130,33 @@ class Gate:
         try:
             context = self._context(scope)
         except TokenError as error:
+            count_denial(self._service, error.code)
             challenge = (b"www-authenticate", b"Bearer")
             await send_json(send, 401, error_body(error.code, str(error)), [challenge])
             return
         except BadPrefixError as error:
             await send_json(send, 400, error_body("INVALID_REQUEST", str(error)))
             return
-        scope.setdefault("state", {}).setdefault("log", {})["tenant"] = context.claims.tenant_id
+        claims = context.claims
+        scope["state"]["log"].update(tenant=claims.tenant_id, user=claims.sub)
         if kind is Kind.UNKNOWN:
             await send_json(send, 404, error_body("NOT_FOUND", "There is nothing at this path."))
             return
         with entered(context):
             await self._allowed(self._app, scope, receive, self._with_headers(send), methods)
 
-    def _classify(self, path: str) -> tuple[Kind, tuple[str, ...]]:
+    def _classify(self, path: str) -> _Place:
         if path == HEALTH_PATH:
-            return Kind.HEALTH, _READ
+            return _Place(Kind.HEALTH, _READ, path)
         if not path.startswith(self._base) or _is_devious(path):
-            return Kind.UNKNOWN, ()
+            return _NOWHERE
         rest = path.removeprefix(self._base)
-        if rest in _STATIC_FILES or rest.startswith(_STATIC_FOLDERS):
-            return Kind.STATIC, _READ
-        return (Kind.PRIVATE, _PRIVATE[rest]) if rest in _PRIVATE else (Kind.UNKNOWN, ())
+        if rest in _STATIC_FILES:
+            return _Place(Kind.STATIC, _READ, path)
+        for folder in _STATIC_FOLDERS:
+            if rest.startswith(folder):
+                return _Place(Kind.STATIC, _READ, f"{self._base}{folder}{{file}}")
+        return _Place(Kind.PRIVATE, _PRIVATE[rest], path) if rest in _PRIVATE else _NOWHERE
 
     def _context(self, scope: Scope) -> RequestContext:
         authorizations = _values(scope, b"authorization")

@@ -21,6 +21,8 @@ from kyros_shared_config import error_body, send_json
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from kyros_shared_config import CacheMetrics
+
 _OK = 200
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _REVALIDATE = "no-cache"
@@ -49,12 +51,14 @@ class StaticCache:
 
     Args:
         app: knows the files.
+        metrics: counts what was in memory.
         keep_assets: whether to keep our own files as well as those of packages; not in
             development, where they change.
     """
 
-    def __init__(self, app: ASGIApp, *, keep_assets: bool) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: CacheMetrics, keep_assets: bool) -> None:
         self._app = app
+        self._metrics = metrics
         self._keep_assets = keep_assets
         self._files: dict[str, _File] = {}
         self._lock = asyncio.Lock()
@@ -70,7 +74,9 @@ class StaticCache:
         path, _ = _without_fingerprint(scope["path"])
         async with self._lock:  # the second asker of a large file waits for the first's
             if path in self._files:
+                self._metrics.hit()
                 return self._files[path]
+            self._metrics.miss()
             file = await _load(self._app, scope, receive)
             if file and (self._keep_assets or _ASSETS not in path):
                 self._files[path] = file

@@ -1,4 +1,4 @@
-"""Settings, tokens, the error form and the request log that every Kyros service shares.
+"""Settings, tokens, the error form, request log and metrics that every Kyros service shares.
 
 No web framework is imported here: what speaks ASGI does so by the protocol alone.
 """
@@ -6,6 +6,13 @@ No web framework is imported here: what speaks ASGI does so by the protocol alon
 from kyros_shared_config._asgi import RequestLogMiddleware, send_json
 from kyros_shared_config._error_form import error_body
 from kyros_shared_config._logging import configure_logging
+from kyros_shared_config._metrics import (
+    NO_ROUTE,
+    SECONDS,
+    CacheMetrics,
+    count_denial,
+    serving_metrics,
+)
 from kyros_shared_config._request_id import current_request_id
 from kyros_shared_config._secrets import secret_problem
 from kyros_shared_config._settings import (
@@ -32,7 +39,10 @@ from kyros_shared_config._tokens import (
 )
 
 __all__ = [
+    "NO_ROUTE",
+    "SECONDS",
     "AuthMode",
+    "CacheMetrics",
     "Environment",
     "RequestLogMiddleware",
     "Role",
@@ -50,10 +60,12 @@ __all__ = [
     "VerifiedUser",
     "bearer_token",
     "configure_logging",
+    "count_denial",
     "current_request_id",
     "error_body",
     "load_settings",
     "read_secret_file",
     "secret_problem",
     "send_json",
+    "serving_metrics",
 ]

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from kyros_shared_config._error_form import error_body
+from kyros_shared_config._metrics import NO_ROUTE, RequestMetrics
 from kyros_shared_config._request_id import HEADER, accept_or_make, request_id_var
 
 if TYPE_CHECKING:
@@ -50,20 +51,25 @@ async def send_json(
 
 
 class RequestLogMiddleware:
-    """Gives each request its id, returns it, and logs one line when the answer is sent.
+    """Gives each request its id, returns it, and logs and counts it when the answer is sent.
 
     What nobody inside has caught becomes a 500 in the one error form: the traceback goes to the
     log and no further. Outermost of all, so that refusals have an id as well. What other layers
-    put into ``scope["state"]["log"]`` (``tenant``, ``user``) goes into the line; a token never
-    does, and neither does the query, which may hold what people search for.
+    put into ``scope["state"]["log"]`` goes into the line: ``tenant`` and ``user``, by their ids,
+    and ``route``, where the framework does not say it. A token never does, and neither does the
+    query, which may hold what people search for.
 
     Args:
         app: what answers.
+        service: the name under which requests are counted.
         headers: that every answer has, unless the one who answers said otherwise.
     """
 
-    def __init__(self, app: ASGIApp, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, *, service: str, headers: Iterable[tuple[bytes, bytes]] = ()
+    ) -> None:
         self._app = app
+        self._metrics = RequestMetrics(service)
         self._defaults = tuple(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,8 +99,21 @@ class RequestLogMiddleware:
             await send_json(send_with_id, 500, error_body(*_UNEXPECTED))
         finally:
             if scope["type"] == "http":
-                _log_request(scope, status, time.perf_counter() - began, request_id, fields)
+                fields.setdefault("route", _route_of(scope))
+                self._record(scope, status, time.perf_counter() - began, request_id)
             request_id_var.reset(token)
+
+    def _record(self, scope: Scope, status: int | None, seconds: float, request_id: str) -> None:
+        fields = scope["state"]["log"]
+        _log_request(scope, status, seconds, request_id, fields)
+        if scope["path"] != HEALTH_PATH:
+            self._metrics.record(
+                route=fields["route"],
+                method=scope["method"],
+                status=status,
+                seconds=seconds,
+                tenant=fields.get("tenant"),
+            )
 
     def _complete(
         self, headers: Iterable[tuple[bytes, bytes]], request_id: str
@@ -103,6 +122,11 @@ class RequestLogMiddleware:
         present = {name for name, _ in complete}
         complete += [pair for pair in self._defaults if pair[0] not in present]
         return complete
+
+
+def _route_of(scope: Scope) -> str:
+    """Return the template of the route that answered, as FastAPI leaves it in the scope."""
+    return getattr(scope.get("route"), "path", None) or NO_ROUTE
 
 
 def _log_request(

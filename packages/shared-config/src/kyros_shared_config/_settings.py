@@ -38,6 +38,8 @@ class ServiceSettings(BaseSettings):
 
     kyros_env: Environment = Environment.PRODUCTION
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    metrics_port: int = Field(default=0, ge=0, le=65535)  # 0 serves none
+    metrics_host: str = "127.0.0.1"
 
     @property
     def is_development(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -84,6 +85,15 @@ class AuditLog:
         except OSError as error:
             raise AuditUnavailableError(str(error)) from error
         self._wake.set()
+
+    @property
+    def backlog(self) -> int:
+        """Bytes of events that are written down and not in the table yet."""
+        bytes_left = 0
+        for spool in filter(None, (self._full, self._spool)):
+            with suppress(OSError):  # all of it was moved just now, and the file closed
+                bytes_left += spool.size - spool.moved
+        return bytes_left
 
     def flush(self, timeout: float = 2.0) -> bool:
         """Wait until all that was recorded is in the table; False when it takes too long."""

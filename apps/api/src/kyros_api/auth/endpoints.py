@@ -17,6 +17,7 @@ from kyros_api.auth.schemas import (
 from kyros_api.auth.sign_in import SignIn
 from kyros_api.dependencies import Services, TokenHolder
 from kyros_api.errors import NotFoundError
+from kyros_api.metrics import sign_ins
 from kyros_api.openapi.refusals import refuses
 from kyros_shared_config import TokenAuthority, UserClaims
 
@@ -55,22 +56,25 @@ def _describe(grants: list[tuple[str, str]]) -> str:
 )
 async def login(body: Login, request: Request, sign_in: SignIn, services: Services) -> AccessToken:
     """Sign in with email and password."""
-    user = await sign_in(body.email, body.password.get_secret_value())
-    request.state.log["user"] = user.email
+    with sign_ins.counted():
+        user = await sign_in(body.email, body.password.get_secret_value())
+    request.state.log["user"] = user.id
     return _user_token(services.authority, user)
 
 
 @router.post("/mock-login", operation_id="signInAsDemoUser")
 @refuses("USER_NOT_FOUND", "NOT_FOUND", "DATABASE_UNAVAILABLE", "AUDIT_UNAVAILABLE")
-async def mock_login(body: MockLogin, services: Services) -> AccessToken:
+async def mock_login(body: MockLogin, request: Request, services: Services) -> AccessToken:
     """Sign a demo user in without a password; exists in demo mode only."""
     if not services.settings.demo:
         raise NotFoundError("NOT_FOUND", "There is nothing at this address.")
-    user = await services.metadata.read(queries.find_user, body.email)
-    if user is None:
-        services.audit.record("auth.sign_in", "denied", actor=body.email, reason="unknown user")
-        raise NotFoundError("USER_NOT_FOUND", "There is no demo user with this email.")
-    services.audit.record("auth.sign_in", "allowed", actor=user.email)
+    with sign_ins.counted():
+        user = await services.metadata.read(queries.find_user, body.email)
+        if user is None:
+            services.audit.record("auth.sign_in", "denied", actor=body.email, reason="unknown user")
+            raise NotFoundError("USER_NOT_FOUND", "There is no demo user with this email.")
+        services.audit.record("auth.sign_in", "allowed", actor=user.email)
+    request.state.log["user"] = user.id
     return _user_token(services.authority, user)
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import anyio
 from cachetools import LRUCache
 
+from kyros_api.metrics import ANSWERS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
@@ -65,7 +67,10 @@ class ResultCache:
         """
         key = (subject, question)
         found = self._answers.get(key)
-        if found is None:
+        if found is not None:
+            ANSWERS.hit()
+        else:
+            (ANSWERS.shared if key in self._running else ANSWERS.miss)()
             found = await self._work_out(key, work_out)
         if found.tenant_id != subject.tenant_id:
             _log.critical("a cached answer of another tenant was withheld")

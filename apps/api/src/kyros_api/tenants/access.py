@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Connection
 
 from kyros_api.auth.revocation import refuse_revoked
-from kyros_api.dependencies import services_of
+from kyros_api.dependencies import note_caller, services_of
 from kyros_api.errors import ForbiddenError, NotFoundError
 from kyros_api.openapi.refusals import refuses
 from kyros_api.tenants.queries import DashboardStanding, Standing, find_standing
@@ -67,7 +67,7 @@ async def enter_tenant(
     services = services_of(request)
     token = bearer_token(request.headers.get("Authorization"))
     claims = services.authority.verify_tenant_token(token)
-    request.state.log.update(user=claims.email, tenant=claims.tenant_id)
+    note_caller(request, claims)
     named = request.path_params.get("tenant_id", claims.tenant_id)
     if named != claims.tenant_id:
         raise ForbiddenError(

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from kyros_api.answers import json_response
 from kyros_api.auth.revocation import is_revoked, refuse_revoked
 from kyros_api.auth.schemas import AccessToken
-from kyros_api.dependencies import CurrentUser, Services
+from kyros_api.dependencies import CurrentUser, Services, note_caller
 from kyros_api.openapi.refusals import refuses
 from kyros_api.tokens.description import REFUSED, REQUEST_BODY
 from kyros_api.tokens.exchange import Wanted, exchange
@@ -43,7 +43,7 @@ async def exchange_token_by_standard(
     asked = await read_request(request)
     with standard_errors(request):
         user = services.authority.verify_user_token(asked.subject_token)
-        request.state.log["user"] = user.email
+        note_caller(request, user)
         refuse_revoked(revoked=await services.metadata.read(is_revoked, user.jti))
         issued = await exchange(user, asked.wanted, services)
     response.headers.update(NO_STORE)

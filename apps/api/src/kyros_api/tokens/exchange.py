@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kyros_api.auth.queries import find_membership
 from kyros_api.errors import ForbiddenError
+from kyros_api.metrics import token_exchanges
 from kyros_shared_config import TenantClaims
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ async def exchange(user: VerifiedUser, wanted: Wanted, services: ApiServices) ->
     Raises:
         ForbiddenError: the tenant is not theirs or does not exist, or the role is not theirs.
     """
+    with token_exchanges.counted():
+        return await _exchange(user, wanted, services)
+
+
+async def _exchange(user: VerifiedUser, wanted: Wanted, services: ApiServices) -> TenantToken:
     membership = await services.metadata.read(find_membership, user.sub, wanted.tenant_id)
     if membership is None:
         raise ForbiddenError(

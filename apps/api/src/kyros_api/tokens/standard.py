@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kyros_api.audit.log import AuditUnavailableError
 from kyros_api.errors import ApiError, ForbiddenError, audit_denial
+from kyros_api.metrics import count_refusal
 from kyros_api.tokens.exchange import NO_ACCESS, Wanted
 from kyros_api.tokens.schemas import TENANT_ID_LENGTH, TENANT_URN, GrantType, TokenType
 from kyros_shared_config import Role, TokenError
@@ -95,6 +96,7 @@ def standard_errors(request: Request) -> Iterator[None]:
     try:
         yield
     except TokenError as error:
+        count_refusal(HTTPStatus.UNAUTHORIZED, error.code)
         raise StandardError("invalid_request", f"The subject token is refused. {error}") from error
     except ForbiddenError as denial:
         audit_denial(request, denial)
