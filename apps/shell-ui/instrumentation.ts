@@ -7,6 +7,8 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === "nodejs") {
     const { checkEnvAtStart } = await import("@/lib/server/start");
     checkEnvAtStart();
+    const { serveMetrics } = await import("@/lib/server/watch/serve");
+    await serveMetrics();
     const { standInFront } = await import("@/lib/server/front");
     standInFront();
   }

@@ -12,6 +12,8 @@ const config: NextConfig = {
     "**": ["node_modules/sharp/**", "node_modules/@img/**", "node_modules/detect-libc/**", "node_modules/semver/**"],
   },
   poweredByHeader: false,
+  // One registry for all that Next bundles apart.
+  serverExternalPackages: ["prom-client"],
   // Dashboards live under an address that ends with a slash; the pages answer with and without.
   skipTrailingSlashRedirect: true,
   // Next's own badge would lie over the dashboards; what it tells is in the log.

@@ -16,7 +16,7 @@ describe("SingleFlightCache", () => {
   it("loads again when the value is no longer fresh", async () => {
     let now = 0;
     let count = 0;
-    const cache = new SingleFlightCache<number>(10, () => now);
+    const cache = new SingleFlightCache<number>(10, { now: () => now });
     const get = () => cache.get("k", youngerThan(100), () => Promise.resolve(++count));
     expect(await get()).toBe(1);
     now = 99;

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
 
+HOSTS = ("192.0.2.1", "127.0.0.1")  # the first is reserved for documentation, and nobody's
+
+
 def counted(name: str, **labels: str) -> float:
     """Return the value of a series; 0 when there is none."""
     return REGISTRY.get_sample_value(name, labels) or 0
@@ -126,6 +129,21 @@ def test_port_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
         )
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port))
+
+
+def test_own_address_among_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where several machines share a name, the port is opened at the address of this one."""
+    port = free_port()
+    addresses = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (host, port)) for host in HOSTS]
+    monkeypatch.setattr(
+        "kyros_shared_config._metrics.getaddrinfo", lambda *_args, **_kwargs: addresses
+    )
+    monkeypatch.setenv("METRICS_PORT", str(port))
+    with (
+        serving_metrics(ServiceSettings(metrics_host="api-metrics")),
+        socket.create_connection((HOSTS[1], port)),
+    ):
+        pass
 
 
 def test_off_by_default(monkeypatch: pytest.MonkeyPatch) -> None:

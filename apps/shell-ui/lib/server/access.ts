@@ -4,6 +4,8 @@ import { ApiError, exchangeToken, me, tenantDashboards, type Dashboard, type Iss
 import type { Session } from "./session/session";
 import { SingleFlightCache } from "./single-flight-cache";
 import { singleton } from "./singleton";
+import { countLook, type CacheResult } from "./watch/metrics";
+import { noteCaller } from "./watch/request";
 
 /** A tenant token is renewed this long before it ends, so that none expires on its way. */
 const RENEW_BEFORE_MS = 60_000;
@@ -28,10 +30,16 @@ export const PAGE_MAX_AGE_MS = 1_000;
 const SLUG_MAX_AGE_MS = 15_000;
 
 const caches = singleton("access", () => ({
-  me: new SingleFlightCache<Me>(CACHED_SESSIONS),
-  tokens: new SingleFlightCache<IssuedToken>(CACHED_SESSIONS),
-  dashboards: new SingleFlightCache<Dashboard[]>(CACHED_SESSIONS),
+  me: new SingleFlightCache<Me>(CACHED_SESSIONS, { counted: countedAs("memberships") }),
+  tokens: new SingleFlightCache<IssuedToken>(CACHED_SESSIONS, { counted: countedAs("tenant-tokens") }),
+  dashboards: new SingleFlightCache<Dashboard[]>(CACHED_SESSIONS, { counted: countedAs("dashboards") }),
 }));
+
+function countedAs(cache: string): (result: CacheResult) => void {
+  return (result) => {
+    countLook(cache, result);
+  };
+}
 
 /** The person's own record and tenants. */
 export async function memberships({ session, requestId, maxAgeMs }: AccessRequest): Promise<Me> {
@@ -76,6 +84,7 @@ export async function tenantBySlug(
     const { tenants } = await memberships({ session, requestId, maxAgeMs });
     const tenant = tenants.find((candidate) => candidate.slug === slug);
     if (tenant !== undefined) {
+      noteCaller({ tenant: tenant.id });
       return tenant;
     }
   }

@@ -19,6 +19,9 @@ export interface Env {
   readonly previousSessionSecret: string | null;
   /** Whose word is taken for the address of the person behind. */
   readonly trustedProxies: BlockList;
+  /** Where Prometheus finds what was counted; port 0 is nowhere. */
+  readonly metricsPort: number;
+  readonly metricsHost: string;
 }
 
 /** A setting is missing or wrong; the message is one sentence with the remedy. */
@@ -131,6 +134,19 @@ function readTrustedProxies(source: Source): BlockList {
   }
 }
 
+function readMetricsPort(source: Source): number {
+  const value = source.METRICS_PORT ?? "";
+  const port = Number(value);
+  if (!/^\d*$/.test(value) || port > 65_535) {
+    throw new EnvError(`METRICS_PORT is no port: "${value}"; use one such as 9100, or leave it empty for no metrics.`);
+  }
+  return port;
+}
+
+function readMetricsHost({ METRICS_HOST: host = "" }: Source): string {
+  return host === "" ? "127.0.0.1" : host;
+}
+
 /**
  * Check the variables and return them as settings.
  *
@@ -146,6 +162,8 @@ export function readEnv(
     sessionSecret: readSessionSecret(source, readFile),
     previousSessionSecret: readPreviousSessionSecret(source, readFile),
     trustedProxies: readTrustedProxies(source),
+    metricsPort: readMetricsPort(source),
+    metricsHost: readMetricsHost(source),
   };
 }
 

@@ -15,6 +15,9 @@ import { setSecurityHeaders } from "./http/security";
 import { letGoWhenStopped } from "./http/stop";
 import { answerUnreadable } from "./http/unreadable-requests";
 import { singleton } from "./singleton";
+import { watched } from "./watch/request";
+import { standsApart } from "./watch/serve";
+import { dashboardTemplateOf, UNKNOWN } from "./watch/template";
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -40,7 +43,7 @@ export function standInFront(): void {
   front.stands = true;
   const met = new WeakSet<Server>();
   const meet = (server: Server): void => {
-    if (!met.has(server)) {
+    if (!met.has(server) && !standsApart(server)) {
       met.add(server);
       standBefore(server);
       letGoWhenStopped(server);
@@ -84,13 +87,16 @@ export function frontOf(behind: readonly Listener[]): Listener {
   return (request, response) => {
     const routed = routeOf(request.url ?? "");
     if (routed.kind !== "elsewhere") {
-      void serveDashboard(new Exchange(request, response), routed);
+      const template = routed.kind === "route" ? dashboardTemplateOf(routed.route.kind, routed.route.path) : UNKNOWN;
+      void serveDashboard(new Exchange(request, response, template), routed);
       return;
     }
     recordConnection(request);
     setSecurityHeaders(request, response);
-    for (const listener of behind) {
-      listener(request, response);
-    }
+    watched(request, response, () => {
+      for (const listener of behind) {
+        listener(request, response);
+      }
+    });
   };
 }

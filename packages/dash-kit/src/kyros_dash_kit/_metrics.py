@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from prometheus_client import Counter, Histogram
@@ -47,17 +48,34 @@ class Timed:
 
     Attributes:
         outcome: how it ended; what it begins with holds if the block breaks off.
+        broken: whether the reader got a sentence in place of what they asked for, for no fault
+            of theirs.
     """
 
     def __init__(self, outcome: str) -> None:
         self.outcome = outcome
+        self.broken = False
+
+
+_running: ContextVar[Timed | None] = ContextVar("kyros_callback", default=None)
 
 
 @contextmanager
 def callback(dashboard: str) -> Iterator[Timed]:
     """Count a callback, which has failed unless it says otherwise."""
-    with _timed(dashboard, Timed("failed"), _callbacks, _callback_seconds) as timed:
-        yield timed
+    timed = Timed("failed")
+    token = _running.set(timed)
+    try:
+        with _timed(dashboard, timed, _callbacks, _callback_seconds):
+            yield timed
+    finally:
+        _running.reset(token)
+
+
+def callback_broke() -> None:
+    """Say that the callback at hand answers by an apology; outside of one, nothing happens."""
+    if timed := _running.get():
+        timed.broken = True
 
 
 @contextmanager
@@ -73,5 +91,6 @@ def _timed(dashboard: str, timed: Timed, counter: Counter, seconds: Histogram) -
     try:
         yield timed
     finally:
-        counter.labels(dashboard, timed.outcome).inc()
+        outcome = "failed" if timed.broken else timed.outcome
+        counter.labels(dashboard, outcome).inc()
         seconds.labels(dashboard).observe(time.perf_counter() - began)

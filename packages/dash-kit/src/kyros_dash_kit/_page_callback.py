@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 
 from kyros_dash_kit import _ids as ids
+from kyros_dash_kit import _metrics
 from kyros_dash_kit._parts import Parts, failed_parts, page_outputs, view_parts
 from kyros_dash_kit._rows_route import add_rows_route
-from kyros_dash_kit.errors import DataError
+from kyros_dash_kit.errors import ApiFaultError, ApiUnreachableError, DataError
 from kyros_dash_kit.page import Filter, Slider, Slot
 from kyros_shared_config import current_request_id
 
@@ -62,11 +63,14 @@ def register_page(
             view = await load(client, selection)
             parts = view_parts(page, view, selection)
         except DataError as error:
+            if isinstance(error, ApiFaultError | ApiUnreachableError):
+                _metrics.callback_broke()
             parts = failed_parts(
                 error.title, error.advice, retry=error.retryable, clear=error.clearable
             )
         except Exception:  # noqa: BLE001 - the boundary of a callback
             # The reader gets a sentence, the log the rest: Dash would show an empty page.
+            _metrics.callback_broke()
             _log.exception("A view could not be drawn")
             reference = f"Reference for your administrator: {current_request_id()}"
             parts = failed_parts(DataError.title, reference)

@@ -7,12 +7,15 @@ are those of verified tokens, of which only so many get a label.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from socket import SOCK_STREAM, getaddrinfo
 from typing import TYPE_CHECKING
 
 from prometheus_client import Counter, Histogram, disable_created_metrics, start_http_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from threading import Thread
+    from wsgiref.simple_server import WSGIServer
 
     from kyros_shared_config._settings import ServiceSettings
 
@@ -154,6 +157,27 @@ def count_denial(service: str, code: str) -> None:
     _denials.labels(service, code).inc()
 
 
+def _listen(host: str, port: int) -> tuple[WSGIServer, Thread]:
+    """Serve at the first of a name's addresses that is this machine's.
+
+    In Compose several containers of a service share a name, and each is to listen on one network.
+    """
+    why: OSError | None = None
+    try:
+        found = getaddrinfo(host, port, type=SOCK_STREAM)
+        for address in dict.fromkeys(str(info[4][0]) for info in found):
+            try:
+                return start_http_server(port, address)
+            except OSError as error:
+                why = error
+    except OSError as error:
+        why = error
+    raise RuntimeError(
+        f"Metrics cannot be served at {host}:{port} ({why}): "
+        "set METRICS_PORT to a free port, or METRICS_HOST to an address of this machine."
+    ) from why
+
+
 @contextmanager
 def serving_metrics(settings: ServiceSettings) -> Iterator[None]:
     """Serve what was counted at ``METRICS_PORT`` for the length of a block; without one, nothing.
@@ -166,14 +190,7 @@ def serving_metrics(settings: ServiceSettings) -> Iterator[None]:
     if not settings.metrics_port:
         yield
         return
-    address = f"{settings.metrics_host}:{settings.metrics_port}"
-    try:
-        server, thread = start_http_server(settings.metrics_port, settings.metrics_host)
-    except OSError as error:
-        raise RuntimeError(
-            f"Metrics cannot be served at {address} ({error.strerror}): "
-            "set METRICS_PORT to a free port, or METRICS_HOST to an address of this machine."
-        ) from error
+    server, thread = _listen(settings.metrics_host, settings.metrics_port)
     try:
         yield
     finally:

@@ -4,17 +4,21 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { REQUEST_ID_HEADER, requestIdOf } from "../http/request-id";
 import { setSecurityHeaders } from "../http/security";
-import { log } from "../log";
+import { recordAnswer, type Caller } from "../watch/request";
 
 /** One request as Node hands it over, and its answer. */
 export class Exchange {
   readonly requestId: string;
+  /** Who asks for which tenant, as far as that is known yet: for the log. */
+  readonly caller: Caller = { user: null, tenant: null };
   readonly #startedAt = performance.now();
   readonly #left = new AbortController();
 
   constructor(
     readonly request: IncomingMessage,
     readonly response: ServerResponse,
+    /** The template of what is asked for. */
+    private readonly template: string,
   ) {
     this.requestId = requestIdOf(this.headers);
     setSecurityHeaders(request, response);
@@ -23,7 +27,9 @@ export class Exchange {
       if (!response.writableFinished) {
         this.#left.abort();
       }
-      this.#log();
+      const { requestId, caller } = this;
+      const left = this.left.aborted;
+      recordAnswer({ request, response, route: this.template, startedAt: this.#startedAt, requestId, left, ...caller });
     });
   }
 
@@ -51,18 +57,5 @@ export class Exchange {
     }
     this.response.writeHead(ready.status);
     this.response.end(this.method === "HEAD" ? "" : await ready.text());
-  }
-
-  #log(): void {
-    const { statusCode } = this.response;
-    // The path alone: a query can carry what a person looked for.
-    log(statusCode >= 500 ? "warning" : "info", "proxied", {
-      method: this.method,
-      path: (this.request.url ?? "").split("?", 1)[0],
-      status: statusCode,
-      ...(this.left.aborted ? { left: true } : {}),
-      duration_ms: Math.round((performance.now() - this.#startedAt) * 10) / 10,
-      request_id: this.requestId,
-    });
   }
 }

@@ -63,10 +63,12 @@ export async function forwardForTenant(exchange: Exchange, route: DashRoute): Pr
   if (session === null) {
     return "sign-in";
   }
+  exchange.caller.user = session.userId;
   const found = await attempt(() => tenantBySlug(session, route.tenantSlug, requestId));
   if (found.refusal !== undefined) {
     return found.refusal;
   }
+  exchange.caller.tenant = found.value.id;
   const sent = await sendAsTenant(exchange, route, { session, tenant: found.value });
   if (typeof sent === "string") {
     return sent;

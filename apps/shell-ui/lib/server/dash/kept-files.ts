@@ -5,6 +5,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { LRUCache } from "lru-cache";
 
 import { singleton } from "../singleton";
+import { countLook } from "../watch/metrics";
 import type { Exchange } from "./exchange";
 import { responseHeaders } from "./headers";
 import type { DashRoute } from "./route";
@@ -45,6 +46,7 @@ export function fileKey({ request, method }: Exchange, { dashboardSlug, path, se
 /** Answer with a file that is kept; false when it is not. */
 export function answerKept({ request, response }: Exchange, key: string): boolean {
   const file = files.get(key);
+  countLook("files", file === undefined ? "miss" : "hit");
   if (file === undefined) {
     return false;
   }

@@ -8,6 +8,7 @@ import { standInPage } from "../http/stand-in";
 import { themeOf } from "../http/theme";
 import type { Refusal } from "../refusal";
 import { signInPath } from "../sign-in/next-path";
+import { countDenial } from "../watch/metrics";
 import type { Exchange } from "./exchange";
 import type { DashRoute } from "./route";
 
@@ -90,6 +91,9 @@ type Asked = Pick<Exchange, "headers" | "requestId">;
 export function refuse(refusal: DashRefusal, exchange: Asked, route?: DashRoute): Response {
   const { status, code, title, message, retry } = WORDING[refusal];
   const { requestId } = exchange;
+  if (status === 401 || status === 403) {
+    countDenial(code);
+  }
   if (!isNavigation(exchange.headers)) {
     return errorForm({ status, code, message, requestId });
   }

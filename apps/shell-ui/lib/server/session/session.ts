@@ -4,10 +4,12 @@ import { randomUUID } from "node:crypto";
 
 import { z } from "zod";
 
+import { noteCaller } from "../watch/request";
 import { cookieNames, joinChunks, toChunks, type CookieJar } from "./chunks";
 import { hasEnded } from "./ended";
 import { seal, unseal } from "./sealed";
 import { packToken, unpackToken } from "./token-packing";
+import { userIdOf } from "./user-id";
 
 export { SESSION_COOKIE } from "./chunks";
 
@@ -29,6 +31,8 @@ export interface Session {
   /** Names this sign-in; tokens that the server caches for it are filed under it. */
   readonly id: string;
   readonly email: string;
+  /** The person's id, as the user token says; null when it says none. */
+  readonly userId: string | null;
   /** The API's user token. It never leaves the server unencrypted. */
   readonly userToken: string;
   /** When it began, in seconds since 1970. */
@@ -52,7 +56,9 @@ export type SessionState =
 /** A new session around a user token that has just been issued. */
 export function startSession(email: string, userToken: string, lifetimeSeconds: number): Session {
   const startedAt = Math.floor(Date.now() / 1000);
-  return { id: randomUUID(), email, userToken, startedAt, expiresAt: startedAt + lifetimeSeconds };
+  const userId = userIdOf(userToken);
+  noteCaller({ user: userId });
+  return { id: randomUUID(), email, userId, userToken, startedAt, expiresAt: startedAt + lifetimeSeconds };
 }
 
 /** What the session cookies of a request say. */
@@ -70,7 +76,10 @@ export async function readSession(jar: CookieJar): Promise<SessionState> {
   if (unsealed.expired || hasEnded(sid)) {
     return { kind: "over", email };
   }
-  return { kind: "open", session: { id: sid, email, userToken: unpackToken(token), startedAt: iat, expiresAt: exp } };
+  const userToken = unpackToken(token);
+  const userId = userIdOf(userToken);
+  noteCaller({ user: userId });
+  return { kind: "open", session: { id: sid, email, userId, userToken, startedAt: iat, expiresAt: exp } };
 }
 
 /** The session of a request, or null when there is none, or it is not ours, or it is over. */
