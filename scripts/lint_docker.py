@@ -119,7 +119,8 @@ def _env_name(env_file: str) -> str:
 def compose_problem(files: tuple[str, ...], env_file: str) -> str | None:
     """Return what Compose finds wrong or warns about."""
     options = [option for file in files for option in ("--file", file)]
-    answer = docker.compose(*options, "--env-file", env_file, "config", "--quiet", capture=True)
+    options += ["--profile", "*", "--env-file", env_file]
+    answer = docker.compose(*options, "config", "--quiet", capture=True)
     return answer.stderr.strip() or (
         f"exit code {answer.returncode}" if answer.returncode else None
     )
