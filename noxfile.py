@@ -118,7 +118,7 @@ def jobs(session: nox.Session) -> None:
 
 @nox.session
 def chaos(session: nox.Session) -> None:
-    """Break a production of its own while people work, fault by fault, and print what came of it."""
+    """Break a production of its own while people work, and print what came of each fault."""
     install(session)
     session.run("pytest", "tests/chaos", "--long", "-q", *session.posargs)
 
