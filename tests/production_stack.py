@@ -14,11 +14,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from scripts.support.journey import CheckFailed
+from scripts.support import docker as docker_state
+from scripts.support.journey import CheckFailed, callback_body, count_traces
 from scripts.support.outside import Edge
 from scripts.support.ports import free_ports
 from scripts.support.project import names
-from tests.stacks import clean_environment
+from tests.browsing import missing
+from tests.stacks import clean_environment, make_copy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 EMAIL, PASSWORD = "anna@example.com", "an orange boat at dawn"
 TENANT, DASHBOARD = "gamma", "risk-analysis"
+EMBEDDED = f"/tenant/{TENANT}/dash/{DASHBOARD}/"
 SIGN_INS_PER_ADDRESS = 5
 SERVICES = names(production=True)
 DOMAIN = "localhost"
@@ -204,6 +207,39 @@ class Production:
         """Stop it and delete everything that it made."""
         self.run("down", "--prod", "--volumes", "--yes")
         self.compose("down", "--volumes", "--remove-orphans", "--rmi", "local")
+
+
+@contextmanager
+def production_in(
+    folder: Path, prepare: Callable[[Production], None] = lambda _: None
+) -> Iterator[Production]:
+    """Run a production with a tenant, a person and data for the length of a block.
+
+    Args:
+        folder: a new one, for the copy of the repository.
+        prepare: what is done before it is started.
+    """
+    found = docker_state.inspect()
+    if not found.usable:
+        missing(found.reason)
+    running = Production(make_copy(folder))
+    try:
+        prepare(running)
+        running.done("keys")
+        running.up()
+        running.populate()
+        yield running
+    finally:
+        running.remove()
+
+
+def sees_the_dashboard(member: Edge) -> bool:
+    """Whether a person gets the dashboard's page, and figures with data in them."""
+    page = member.get(EMBEDDED)
+    callbacks = member.get(f"{EMBEDDED}_dash-dependencies").json()
+    call = callback_body(next(one for one in callbacks if not one["clientside_function"]))
+    answer = member.post(f"{EMBEDDED}_dash-update-component", json=call)
+    return "_dash-config" in page.text and count_traces(answer.json()) > 0
 
 
 def inspect(container: str) -> dict[str, Any]:

@@ -10,22 +10,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scripts.support import docker as docker_state
-from scripts.support.journey import callback_body, count_traces
-from tests.browsing import missing
 from tests.production_stack import (
-    DASHBOARD,
     EMAIL,
+    EMBEDDED,
     FAILED_SIGN_IN,
     PASSWORD,
     REACH,
     SERVICES,
     SIGN_INS_PER_ADDRESS,
-    TENANT,
     Production,
     docker,
+    production_in,
+    sees_the_dashboard,
 )
-from tests.stacks import make_copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +31,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.stack
 
-EMBEDDED = f"/tenant/{TENANT}/dash/{DASHBOARD}/"
 METRICS = ("api", "clv", "risk", "shell")  # each a network that Prometheus alone may join
 GRACE = 5  # seconds for an orderly stop
 by_service = pytest.mark.parametrize("service", SERVICES)
@@ -43,32 +39,14 @@ by_service = pytest.mark.parametrize("service", SERVICES)
 @pytest.fixture(scope="module")
 def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
     """One for all tests; they run in the order they stand, and the last ones stop it."""
-    found = docker_state.inspect()
-    if not found.usable:
-        missing(found.reason)
-    running = Production(make_copy(tmp_path_factory.mktemp("production") / "kyros"))
-    try:
-        running.done("keys")
-        running.up()
-        running.populate()
+    with production_in(tmp_path_factory.mktemp("production") / "kyros") as running:
         yield running
-    finally:
-        running.remove()
 
 
 @pytest.fixture(scope="module")
 def member(production: Production) -> Edge:
     """Somebody who signed in before anything else happened."""
     return production.member()
-
-
-def sees_the_dashboard(member: Edge) -> bool:
-    """Whether a person gets the dashboard's page, and figures with data in them."""
-    page = member.get(EMBEDDED)
-    callbacks = member.get(f"{EMBEDDED}_dash-dependencies").json()
-    call = callback_body(next(one for one in callbacks if not one["clientside_function"]))
-    answer = member.post(f"{EMBEDDED}_dash-update-component", json=call)
-    return "_dash-config" in page.text and count_traces(answer.json()) > 0
 
 
 def test_a_person_signs_in_and_sees_a_dashboard(member: Edge) -> None:

@@ -78,7 +78,7 @@ def migrate() -> None:
     with console.status("Migrating the metadata"):
         done = _job("kyros-api", "migrate")
     if done.returncode:
-        raise Problem(f"The metadata could not be migrated: {_said(done)}")
+        raise Problem(_said(done))
     console.print(done.stdout.strip(), markup=False)
 
 
@@ -122,7 +122,7 @@ def _migrate_back(revision: str) -> None:
         _compose("stop", API.name)
         done = _job("kyros-api", "migrate", "--to", revision)
     if done.returncode:
-        raise Problem(f"The metadata could not be brought back: {_said(done)}")
+        raise Problem(_said(done))
 
 
 def named(version: Version) -> str:

@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scripts.support import docker as docker_state
-from tests.browsing import missing
 from tests.chaos.load import Kind, Load, Member
-from tests.production_stack import EMAIL, PASSWORD, TENANT, Production, accounts, docker
-from tests.stacks import make_copy, wait_for
+from tests.production_stack import (
+    EMAIL,
+    PASSWORD,
+    TENANT,
+    Production,
+    accounts,
+    docker,
+    production_in,
+)
+from tests.stacks import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -102,8 +108,9 @@ class Chaos:
         return int(docker("exec", self.production.container("api"), "python", "-c", _COUNT))
 
 
-def hold_a_small_disk(project: str) -> None:
+def hold_a_small_disk(production: Production) -> None:
     """Make data's volume one that can be filled; it is there as long as a container has it."""
+    project = production.project
     labels = (f"com.docker.compose.project={project}", "com.docker.compose.volume=data")
     options = ("type=tmpfs", "device=tmpfs", "o=size=256m,uid=10001,gid=10001")
     told = [
@@ -119,20 +126,12 @@ def hold_a_small_disk(project: str) -> None:
 @pytest.fixture(scope="session")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
     """A production with two tenants, for all tests of this folder."""
-    found = docker_state.inspect()
-    if not found.usable:
-        missing(found.reason)
-    running = Production(make_copy(tmp_path_factory.mktemp("chaos") / "kyros"))
-    try:
-        hold_a_small_disk(running.project)
-        running.done("keys")
-        running.up()
-        running.populate()
-        running.populate(DELTA.tenant, DELTA.email, accounts("eastern", "western"))
-        yield running
-    finally:
-        docker("rm", "--force", f"{running.project}-disk")
-        running.remove()
+    with production_in(tmp_path_factory.mktemp("chaos") / "kyros", hold_a_small_disk) as running:
+        try:
+            running.populate(DELTA.tenant, DELTA.email, accounts("eastern", "western"))
+            yield running
+        finally:
+            docker("rm", "--force", f"{running.project}-disk")
 
 
 @pytest.fixture

@@ -122,6 +122,8 @@ def migrate(
     ] = None,
 ) -> None:
     """Bring the metadata database to this version's schema."""
+    from sqlalchemy.exc import DBAPIError
+
     from kyros_api.administration.database import migrating
     from kyros_api.administration.errors import EnvironmentFaultError
     from kyros_api.metadata.migrate import UnknownSchemaError, move
@@ -133,6 +135,10 @@ def migrate(
     except UnknownSchemaError as error:
         raise EnvironmentFaultError(
             f"This version knows no schema {error}; run the version of Kyros that made it."
+        ) from error
+    except DBAPIError as error:  # the script, not the place: what is wrong there has its own word
+        raise EnvironmentFaultError(
+            f"{location} could not be migrated and is as it was: {error.orig}"
         ) from error
     typer.echo(f"{location} is at revision {revision}.")
 
