@@ -88,8 +88,7 @@ def services() -> None:
     Raises:
         Problem: one does not become healthy; its last lines are on the terminal.
     """
-    for service in names(production=True):
-        _replace(service, _compose)
+    _replace_each(_compose)
 
 
 def go_back(version: Version, *, migrated: bool) -> None:
@@ -106,8 +105,7 @@ def go_back(version: Version, *, migrated: bool) -> None:
         if migrated:
             _migrate_back(version.schema)
         running_version.put_back(version)
-        for service in names(production=True):
-            _replace(service, running_version.compose_before)
+        _replace_each(running_version.compose_before)
     except Problem as problem:
         raise Problem(
             f"{problem} Going back did not work either: check out the version before and restore "
@@ -128,6 +126,18 @@ def _migrate_back(revision: str) -> None:
 def named(version: Version) -> str:
     """Say which version it is."""
     return f"version {version.commit[:12]}" if version.commit else "the version before"
+
+
+def _replace_each(compose: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    ours = names(production=True)
+    for service in ours:
+        _replace(service, compose)
+    # What the profiles of .env add, such as Prometheus.
+    others = sorted(set(compose("config", "--services").stdout.split()) - {JOBS, *ours})
+    if others:
+        done = compose("up", "--detach", "--no-deps", "--no-build", *others)
+        if done.returncode:
+            raise Problem(f"{', '.join(others)} cannot be started: {_said(done)}")
 
 
 def _replace(service: str, compose: Callable[..., subprocess.CompletedProcess[str]]) -> None:
