@@ -96,7 +96,7 @@ def go_back(version: Version, *, migrated: bool) -> None:
 
     Args:
         version: which.
-        migrated: whether the metadata may have another schema.
+        migrated: whether the metadata may have another schema, and services may be replaced.
 
     Raises:
         Problem: it does not; how to restore the backup is said.
@@ -105,7 +105,8 @@ def go_back(version: Version, *, migrated: bool) -> None:
         if migrated:
             _migrate_back(version.schema)
         running_version.put_back(version)
-        _replace_each(running_version.compose_before)
+        if migrated:
+            _replace_each(running_version.compose_before)
     except Problem as problem:
         raise Problem(
             f"{problem} Going back did not work either: check out the version before and restore "
