@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request
     from starlette.types import ASGIApp
 
-PATIENCE = 30_000  # ms: a busy machine is slow, and no test is about how slow
+PATIENCE = 60_000  # ms: a busy machine is slow, and no test is about how slow
 # No sandbox: CI runs as root. No traffic of the browser's own: a test counts the hosts it asks.
 CHROMIUM_FLAGS = [
     "--no-sandbox",
