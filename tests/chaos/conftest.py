@@ -99,9 +99,9 @@ class Chaos:
         assert row.lost == 0
         return row
 
-    def kill(self, service: str) -> None:
-        """Kill all that runs in a container; `docker kill` would count as a stop by hand."""
-        self.production.compose("exec", "-T", service, "sh", "-c", "kill -9 -1")
+    def signal(self, service: str, name: str) -> None:
+        """Send a signal to all that runs in a container, as nobody's `docker stop` or `pause`."""
+        self.production.compose("exec", "-T", service, "sh", "-c", f"kill -{name} -1")
 
     def _in_the_log(self) -> int:
         """Return how many sign-ins the audit log has."""

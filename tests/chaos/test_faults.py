@@ -63,10 +63,9 @@ def test_a_service_is_silent(chaos: Chaos, service: str) -> None:
     """It takes connections and says nothing; nobody is shown what they must not see meanwhile."""
 
     def silence() -> None:
-        container = chaos.production.container(service)
-        docker("pause", container)
+        chaos.signal(service, "STOP")
         time.sleep(SILENT)
-        docker("unpause", container)
+        chaos.signal(service, "CONT")
 
     chaos.during(f"{service} silent for {SILENT} s", silence)
 

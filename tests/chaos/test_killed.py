@@ -17,4 +17,4 @@ pytestmark = pytest.mark.stack
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_is_killed(chaos: Chaos, service: str) -> None:
     """It comes back by itself; nobody signs in anew, and nothing is lost."""
-    chaos.during(f"kill -9 {service}", lambda: chaos.kill(service))
+    chaos.during(f"kill -9 {service}", lambda: chaos.signal(service, "KILL"))
