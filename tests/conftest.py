@@ -9,11 +9,14 @@ import pytest
 from scripts.support import docker
 from scripts.support.project import Engine
 from tests.browsing import missing
+from tests.production_stack import Production, production_in
 from tests.stacks import Stack, make_copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from scripts.support.outside import Edge
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,3 +53,16 @@ def stack(
         yield running
     finally:
         running.remove()
+
+
+@pytest.fixture(scope="module")
+def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
+    """One for all tests of a module; they run in the order they stand, and may stop it."""
+    with production_in(tmp_path_factory.mktemp("production") / "kyros") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def member(production: Production) -> Edge:
+    """Somebody who signed in before anything else happened."""
+    return production.member()

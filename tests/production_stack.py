@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from scripts.support import docker as docker_state
-from scripts.support.journey import CheckFailed, callback_body, count_traces
+from scripts.support.journey import CheckFailed, count_traces, first_call
 from scripts.support.outside import Edge
 from scripts.support.ports import free_ports
 from scripts.support.project import names
@@ -237,8 +237,7 @@ def sees_the_dashboard(member: Edge) -> bool:
     """Whether a person gets the dashboard's page, and figures with data in them."""
     page = member.get(EMBEDDED)
     callbacks = member.get(f"{EMBEDDED}_dash-dependencies").json()
-    call = callback_body(next(one for one in callbacks if not one["clientside_function"]))
-    answer = member.post(f"{EMBEDDED}_dash-update-component", json=call)
+    answer = member.post(f"{EMBEDDED}_dash-update-component", json=first_call(callbacks))
     return "_dash-config" in page.text and count_traces(answer.json()) > 0
 
 

@@ -20,13 +20,10 @@ from tests.production_stack import (
     SIGN_INS_PER_ADDRESS,
     Production,
     docker,
-    production_in,
     sees_the_dashboard,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scripts.support.outside import Edge
 
 pytestmark = pytest.mark.stack
@@ -34,19 +31,6 @@ pytestmark = pytest.mark.stack
 METRICS = ("api", "clv", "risk", "shell")  # each a network that Prometheus alone may join
 GRACE = 5  # seconds for an orderly stop
 by_service = pytest.mark.parametrize("service", SERVICES)
-
-
-@pytest.fixture(scope="module")
-def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
-    """One for all tests; they run in the order they stand, and the last ones stop it."""
-    with production_in(tmp_path_factory.mktemp("production") / "kyros") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def member(production: Production) -> Edge:
-    """Somebody who signed in before anything else happened."""
-    return production.member()
 
 
 def test_a_person_signs_in_and_sees_a_dashboard(member: Edge) -> None:

@@ -22,14 +22,11 @@ from tests.production_stack import (
     Production,
     docker,
     inspect,
-    production_in,
     sees_the_dashboard,
 )
 from tests.stacks import make_copy, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scripts.support.outside import Edge
 
 pytestmark = pytest.mark.stack
@@ -57,19 +54,6 @@ def downgrade() -> None:
     """Go back."""
     op.drop_table("newer")
 '''
-
-
-@pytest.fixture(scope="module")
-def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
-    """One for all tests; they run in the order they stand."""
-    with production_in(tmp_path_factory.mktemp("upgrade") / "kyros") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def member(production: Production) -> Edge:
-    """Somebody who signed in before anything else happened."""
-    return production.member()
 
 
 def write_newer_version(production: Production, revision: str) -> None:

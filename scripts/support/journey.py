@@ -173,9 +173,7 @@ class Journey:
             inner = _inner(tenant, dashboard)
             expect(self._admin.get(f"{inner}_dash-layout"), 200)
             callbacks = expect(self._admin.get(f"{inner}_dash-dependencies"), 200).json()
-            server_side = [found for found in callbacks if not found["clientside_function"]]
-            require(server_side, "it has no callback")
-            call = callback_body(server_side[0])
+            call = first_call(callbacks)
             answer = expect(self._admin.post(f"{inner}_dash-update-component", json=call), 200)
             require(count_traces(answer.json()), "its figures are empty")
 
@@ -205,6 +203,17 @@ def steps(user: Journey) -> Iterator[tuple[str, Callable[[], None]]]:
 
 def _inner(tenant: str, dashboard: str) -> str:
     return f"/tenant/{tenant}/dash/{dashboard}/"
+
+
+def first_call(callbacks: list[dict[str, Any]]) -> dict[str, Any]:
+    """Build the request for the first callback that the server answers, of those a dashboard names.
+
+    Raises:
+        CheckFailed: it names none.
+    """
+    server_side = [found for found in callbacks if not found["clientside_function"]]
+    require(server_side, "it has no callback")
+    return callback_body(server_side[0])
 
 
 def callback_body(callback: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import requests
 
-from scripts.support.journey import CheckFailed, callback_body
+from scripts.support.journey import CheckFailed, first_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +109,7 @@ class Load:
     def _work(self, member: Member, edge: Edge) -> None:
         embedded = f"/tenant/{member.tenant}/dash/risk-analysis/"
         callbacks = edge.get(f"{embedded}_dash-dependencies").json()
-        call = callback_body(next(one for one in callbacks if not one["clientside_function"]))
+        call = first_call(callbacks)
         while not self._over.wait(_PAUSE):
             try:
                 answer = edge.post(f"{embedded}_dash-update-component", json=call)

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from benchmarks.servers import SECRET
-from scripts.support.journey import Browser, callback_body
+from scripts.support.journey import Browser, first_call
 from scripts.support.project import API, CLV, RISK, SERVICES, SHELL
 from tests.shell.accounts import ANALYST, PASSWORD, give_password
 
@@ -84,7 +84,7 @@ def _use_the_shell(platform: Platform, run: Run) -> None:
     for path in ("/tenant/beta-ind", "/tenant/beta-ind/dash/risk-analysis/", f"/{SOUGHT}"):
         assert browser.get(path).status_code in {403, 404}
     callbacks = browser.get(f"{INNER}_dash-dependencies").json()
-    body = callback_body(next(one for one in callbacks if not one["clientside_function"]))
+    body = first_call(callbacks)
     answer = browser.post(f"{INNER}_dash-update-component?q={SOUGHT}", json=body)
     assert 200 == answer.status_code
     run.callback_id = answer.headers["X-Request-ID"]
