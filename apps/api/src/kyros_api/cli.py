@@ -125,7 +125,6 @@ def migrate(
     from sqlalchemy.exc import DBAPIError
 
     from kyros_api.administration.database import migrating
-    from kyros_api.administration.errors import EnvironmentFaultError
     from kyros_api.metadata.migrate import UnknownSchemaError, move
 
     location = storage_settings().database

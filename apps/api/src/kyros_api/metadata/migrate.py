@@ -33,9 +33,14 @@ def newest_script() -> str | None:
     return _scripts().get_current_head()
 
 
+def revisions() -> list[str]:
+    """Return the revisions that there are migration scripts for, oldest first."""
+    return [script.revision for script in _scripts().walk_revisions()][::-1]
+
+
 def knows(revision: str) -> bool:
     """Return whether there is a script that made this revision."""
-    return any(script.revision == revision for script in _scripts().walk_revisions())
+    return revision in revisions()
 
 
 def move(connection: Connection, revision: str | None = None) -> str:
@@ -49,11 +54,11 @@ def move(connection: Connection, revision: str | None = None) -> str:
             the database is at.
     """
     wanted = revision or HEAD
-    found = current_revision(connection)
+    found, known = current_revision(connection), revisions()
     for one in filter(None, (found, wanted)):
-        if not knows(one):
+        if one not in known:
             raise UnknownSchemaError(one)
-    if found is not None and _order(wanted) < _order(found):
+    if found is not None and known.index(wanted) < known.index(found):
         downgrade(connection, wanted)
     else:
         upgrade(connection, wanted)
@@ -62,11 +67,6 @@ def move(connection: Connection, revision: str | None = None) -> str:
 
 class UnknownSchemaError(ValueError):
     """This version knows no such schema; its text is the revision."""
-
-
-def _order(revision: str) -> int:
-    """Return how many scripts lead to a revision."""
-    return sum(1 for _ in _scripts().iterate_revisions(revision, "base"))
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
