@@ -19,6 +19,7 @@ import shutil
 import sys
 import tempfile
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
@@ -204,24 +205,19 @@ def as_table(results: Sequence[Result]) -> Table:
     for result in results:
         table.add_row(
             result.case.title,
-            *(f"{median(way) * 1000:.2f} ms" for way in _latencies(result.alone)),
+            *(f"{median(way) * 1000:.2f} ms" for way in _both_ways(result.alone, "median")),
             f"{result.added:.2f} ms",
             _verdict(holds=result.added <= ADDED),
-            *(f"{median(way):,.0f}" for way in _rates(result.crowd)),
+            *(f"{median(way):,.0f}" for way in _both_ways(result.crowd, "per_second")),
             f"{result.share:.0%}",
             _verdict(holds=result.share >= SHARE),
         )
     return table
 
 
-def _latencies(turns: Sequence[Turn]) -> list[list[float]]:
-    """Seconds until an answer came, at the median of each turn: directly, through the shell."""
-    return [[turn[way].median for turn in turns] for way in (0, 1)]
-
-
-def _rates(turns: Sequence[Turn]) -> list[list[float]]:
-    """Answers per second of each turn: directly, through the shell."""
-    return [[turn[way].per_second for turn in turns] for way in (0, 1)]
+def _both_ways(turns: Sequence[Turn], figure: str) -> list[list[float]]:
+    """Return what was measured in each turn, such as `median`: directly, through the shell."""
+    return [list(map(attrgetter(f"{way}.{figure}"), turns)) for way in Turn._fields]
 
 
 def _verdict(*, holds: bool) -> str:
