@@ -12,6 +12,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from scripts.support import files
 from scripts.support.project import ROOT
 from scripts.support.terminal import Problem
 
@@ -100,13 +101,7 @@ def _replace(folder: Path, *, keep: bool) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    """Put a file in place whole or not at all."""
-    draft = path.with_name(f".{path.name}.part")
-    draft.unlink(missing_ok=True)
-    draft.touch(mode=0o600)
-    draft.write_text(f"{text}\n" if text else "", encoding="ascii")
-    draft.chmod(0o444)
-    draft.replace(path)
+    files.write(path, f"{text}\n" if text else "", mode=0o444)
 
 
 def _unwritable(error: OSError) -> Problem:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dotenv import dotenv_values
 from dotenv.parser import Binding, parse_stream
 
+from scripts.support import files
 from scripts.support.project import ROOT, SERVICES
 from scripts.support.terminal import Problem
 
@@ -106,11 +107,4 @@ def generate(path: Path = ENV_FILE, example: Path = ENV_EXAMPLE) -> None:
     }
     lines = example.read_text(encoding="utf-8").splitlines()
     made = [f"{line}{fill.get(line.removesuffix('='), '')}" for line in lines]
-    # Written aside and renamed: a run that is cut off leaves no half a file behind.
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    try:
-        draft.write_text("\n".join(made) + "\n", encoding="utf-8")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    files.write(path, "\n".join(made) + "\n")
