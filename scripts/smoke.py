@@ -11,13 +11,14 @@ import requests
 from rich.markup import escape
 from rich.table import Table
 
-from scripts.support import docker, journey, outside, production, settings
+from scripts.support import journey, outside, production, settings
 from scripts.support.journey import CheckFailed, Journey
 from scripts.support.outside import Edge
 from scripts.support.project import EDGE, SERVICES
 from scripts.support.terminal import Arguments, Problem, console, run
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Callable, Mapping
 
 
@@ -36,17 +37,23 @@ def main() -> int:
     parser.add_argument(
         "--prod", action="store_true", help="production, which is also found where it runs alone"
     )
-    parser.add_argument("--email", help="production: sign in as this person, too")
-    parser.add_argument("--password-file", type=Path, help="with their password in its first line")
-    arguments = parser.parse_args()
-    if bool(arguments.email) != bool(arguments.password_file):
-        parser.error("--email and --password-file belong together")
+    arguments = parse(parser)
     values = settings.read()
     if production.is_meant(asked=arguments.prod):
         outcomes = check_production(values, arguments.email, arguments.password_file)
     else:
         outcomes = check(values)
     return 0 if report(outcomes) else 1
+
+
+def parse(parser: Arguments) -> Namespace:
+    """Parse the command line, on which somebody may be named who signs in."""
+    parser.add_argument("--email", help="in production: check that this person can sign in, too")
+    parser.add_argument("--password-file", type=Path, help="with their password in its first line")
+    arguments = parser.parse_args()
+    if bool(arguments.email) != bool(arguments.password_file):
+        parser.error("--email and --password-file belong together")
+    return arguments
 
 
 def report(outcomes: list[Outcome]) -> bool:
@@ -88,8 +95,7 @@ def check_production(
     Raises:
         Problem: production does not run, or the password cannot be read.
     """
-    if EDGE not in docker.running_services(production=True):
-        raise Problem("Production does not run here; start it with nox -s up -- --prod --detach.")
+    production.require_running(EDGE)
     edge = Edge(values, None if values.get("ACME_EMAIL") else production.save_authority())
     steps = list(outside.steps(edge))
     if email and password_file:

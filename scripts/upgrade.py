@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.markup import escape
+
 from scripts import smoke
-from scripts.support import docker, docker_engine, production, replacing, running_version, settings
+from scripts.support import docker_engine, production, replacing, running_version, settings
 from scripts.support.project import API
 from scripts.support.terminal import Arguments, Problem, console, run
 
@@ -27,15 +28,14 @@ def main() -> int:
         settings.read()
         return _back_as_asked()
     values = production.require_ready()
-    if API.name not in docker.running_services(production=True):
-        raise Problem("Production does not run here; start it with nox -s up -- --prod --detach.")
+    production.require_running(API.name)
     upgrade = Upgrade(values, arguments, time.monotonic())
     version = upgrade.prepare()
     try:
         upgrade.replace()
     except (Problem, KeyboardInterrupt) as reason:
         why = "It was interrupted." if isinstance(reason, KeyboardInterrupt) else str(reason)
-        console.print(f"[red]{why}[/] Going back to the version before")
+        console.print(f"[red]{escape(why)}[/] Going back to the version before")
         replacing.go_back(version, migrated=upgrade.migrated)
         raise Problem(
             "The upgrade did not work, see above; the version before runs again and nothing is "
@@ -49,8 +49,6 @@ def _arguments() -> Namespace:
     parser = Arguments(
         "upgrade", "Bring production to this checkout's version; back by itself when it fails."
     )
-    parser.add_argument("--email", help="sign in as this person when checking, too")
-    parser.add_argument("--password-file", type=Path, help="with their password in its first line")
     parser.add_argument(
         "--without-backup",
         action="store_true",
@@ -59,10 +57,7 @@ def _arguments() -> Namespace:
     parser.add_argument(
         "--back", action="store_true", help="go back to the version before the last upgrade"
     )
-    arguments = parser.parse_args()
-    if bool(arguments.email) != bool(arguments.password_file):
-        parser.error("--email and --password-file belong together")
-    return arguments
+    return smoke.parse(parser)
 
 
 def _back_as_asked() -> int:
@@ -96,11 +91,16 @@ class Upgrade:
             console.print("An upgrade was cut off; this one goes on, or back to what was before it")
             self.migrated = True
         services = running_version.keep_images()
-        docker_engine.build(production=True)
-        version = running_version.keep(services, replacing.schema())
-        if not self.arguments.without_backup:
-            console.print(f"Backup: [bold]{replacing.backup()}[/]")
-        return version
+        try:
+            docker_engine.build(production=True)
+            schema = replacing.schema()
+            if not self.arguments.without_backup:
+                console.print(f"Backup: [bold]{replacing.backup()}[/]")
+        except (Problem, KeyboardInterrupt):
+            running_version.put_back(services)  # of jobs no container holds on to the image
+            raise
+        # Not before: from here on an upgrade that ends without a word was cut off.
+        return running_version.keep(services, schema)
 
     def replace(self) -> None:
         """Migrate, replace each service, and look from outside.
@@ -109,7 +109,11 @@ class Upgrade:
             Problem: any of it did not work.
         """
         running_version.record()
-        replacing.migrate()
+        try:
+            replacing.migrate()
+        except KeyboardInterrupt:  # nobody knows how far it came
+            self.migrated = True
+            raise
         self.migrated = True
         replacing.services()
         email, password_file = self.arguments.email, self.arguments.password_file

@@ -102,7 +102,7 @@ def test_going_back(machine: Machine, tmp_path: Path) -> None:
     version = begin("0004")
     machine.version = "new"
     running_version.record()
-    running_version.put_back(version)
+    running_version.put_back(version.services)
     running_version.is_again_running()
     assert "sha256-api-old" == machine.images[f"{PROJECT}-api:latest"]
     assert "# old" in (tmp_path / "production" / FILE).read_text()
@@ -114,4 +114,20 @@ def test_an_image_that_is_gone(machine: Machine) -> None:
     version = begin("0004")
     machine.images[f"{PROJECT}-api:before-upgrade"] = "gone"
     with pytest.raises(Problem, match="kyros-prod-api:before-upgrade is not there any more"):
-        running_version.put_back(version)
+        running_version.put_back(version.services)
+
+
+def test_notes_that_cannot_be_written(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each step says it in a sentence."""
+    running_version.record()
+    version = begin("0004")
+    machine.version = "new"
+    monkeypatch.setattr(running_version, "_RUNNING", tmp_path / "before/version.json/no-folder")
+    for step in (running_version.record, running_version.is_again_running):
+        with pytest.raises(Problem, match=r"cannot be written: .*; make room or correct its owner"):
+            step()
+    monkeypatch.setattr(running_version, "_NOTE", tmp_path / "before" / FILE / "no-folder")
+    with pytest.raises(Problem, match="cannot be written"):
+        running_version.replaced(version)

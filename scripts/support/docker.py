@@ -8,11 +8,14 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scripts.support import release
 from scripts.support.project import ROOT, names
 from scripts.support.terminal import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 OLDEST_COMPOSE = (2, 24)  # start_interval in health checks, !override in files
 OLDEST_ENGINE = (25, 0)  # start_interval
@@ -116,18 +119,27 @@ def ask(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def compose_command(*arguments: str, production: bool = False) -> list[str]:
-    """Return the command line that Compose is called with, for this checkout."""
-    files = [part for file in PRODUCTION_FILES if production for part in ("--file", file)]
-    return ["docker", "compose", "--project-directory", str(ROOT), *files, *arguments]
+def compose_command(
+    *arguments: str, production: bool = False, files: Iterable[str] = ()
+) -> list[str]:
+    """Return the command line that Compose is called with, for this checkout.
+
+    Args:
+        arguments: of Compose.
+        production: whether it is about that, and not development.
+        files: instead of those that are in the checkout.
+    """
+    named = tuple(files) or (PRODUCTION_FILES if production else ())
+    options = [part for file in named for part in ("--file", file)]
+    return ["docker", "compose", "--project-directory", str(ROOT), *options, *arguments]
 
 
 def compose(
-    *arguments: str, capture: bool = False, production: bool = False
+    *arguments: str, capture: bool = False, production: bool = False, files: Iterable[str] = ()
 ) -> subprocess.CompletedProcess[str]:
     """Run Compose on this checkout's project, of development or of production."""
     return subprocess.run(
-        compose_command(*arguments, production=production),
+        compose_command(*arguments, production=production, files=files),
         check=False,
         capture_output=capture,
         text=True,
@@ -214,21 +226,29 @@ def production_project() -> str:
     Raises:
         Problem: Compose refuses its files.
     """
-    return str(_production_config()["name"])
+    return str(json.loads(production_config("json"))["name"])
 
 
 def production_images() -> list[str]:
     """Return the names of production's images that are built here."""
     try:
-        project = _production_config()
+        project = json.loads(production_config("json"))
     except Problem:
         return []
     wanted = [f"{project['name']}-{name}" for name in sorted(project["services"])]
     return [image for image in wanted if ask("image", "inspect", image).returncode == 0]
 
 
-def _production_config() -> dict[str, Any]:
-    answer = compose("config", "--format", "json", capture=True, production=True)
+def production_config(form: str = "yaml") -> str:
+    """Return production as Compose reads it, with all that .env and the shell say put in.
+
+    Args:
+        form: yaml or json.
+
+    Raises:
+        Problem: Compose refuses its files.
+    """
+    answer = compose("config", "--format", form, capture=True, production=True)
     if answer.returncode:
         raise Problem(f"Compose refuses its files: {answer.stderr.strip()}")
-    return dict(json.loads(answer.stdout))
+    return answer.stdout

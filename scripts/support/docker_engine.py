@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections import deque
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
@@ -13,6 +14,12 @@ from scripts.support import docker
 from scripts.support.project import JOBS, ROOT, names
 from scripts.support.terminal import INTERRUPTED, Problem, console
 from scripts.support.waiting import announce, end, wait_for_signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    # Runs Compose without showing what it says.
+    Compose = Callable[..., subprocess.CompletedProcess[str]]
 
 _TAIL = 15  # lines of output that explain a failure
 _PATIENCE = 300  # seconds for all services to become healthy
@@ -82,9 +89,7 @@ def up(start: Start, *, detach: bool) -> int:
 
 def _detached(start: Start) -> int:
     with console.status("Starting the services, api first"):
-        done = start.compose(
-            "up", "--detach", "--wait", f"--wait-timeout={_PATIENCE}", "--no-build"
-        )
+        done = up_and_wait(start.compose)
     if done.returncode:
         _explain(start, done.stderr)
     console.print(
@@ -93,6 +98,19 @@ def _detached(start: Start) -> int:
     )
     console.print("Logs: nox -s logs   Check: nox -s smoke   Stop: nox -s down")
     return 0
+
+
+def up_and_wait(compose: Compose, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Start services from images that are there, and wait until they are healthy."""
+    return compose(
+        "up", "--detach", "--no-build", "--wait", f"--wait-timeout={_PATIENCE}", *arguments
+    )
+
+
+def show_last_lines(compose: Compose, *services: str, otherwise: str) -> None:
+    """Print how the logs of services end; something else where there are none."""
+    logs = compose("logs", "--no-color", f"--tail={_TAIL}", *services).stdout
+    console.print(logs or otherwise, markup=False, end="")
 
 
 def _explain(start: Start, output: str) -> None:
@@ -104,8 +122,7 @@ def _explain(start: Start, output: str) -> None:
     broken = start.missing()
     if docker.exit_code(JOBS, production=start.production):
         broken = [JOBS]
-    logs = start.compose("logs", "--no-color", f"--tail={_TAIL}", *broken[:1]).stdout
-    console.print(logs or output, markup=False, end="")
+    show_last_lines(start.compose, *broken[:1], otherwise=output)
     start.compose("stop")
     name = broken[0] if broken else "A service"
     became = "did not end well" if name == JOBS else "did not become healthy"

@@ -72,6 +72,16 @@ def require_docker() -> None:
         raise Problem(found.sentence().replace(", or run without it: -- --engine local", ""))
 
 
+def require_running(service: str) -> None:
+    """Make sure that a service of production runs here.
+
+    Raises:
+        Problem: it does not.
+    """
+    if service not in docker.running_services(production=True):
+        raise Problem("Production does not run here; start it with nox -s up -- --prod --detach.")
+
+
 def url(values: Mapping[str, str]) -> str:
     """Return the address for the browser."""
     port = production_checks.port(values, "EDGE_HTTPS_PORT")

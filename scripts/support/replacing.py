@@ -7,20 +7,18 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from scripts.support import docker, running_version
+from scripts.support import docker, docker_engine, running_version
 from scripts.support.project import API, JOBS, ROOT, names
 from scripts.support.terminal import Problem, console
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable
 
+    from scripts.support.docker_engine import Compose
     from scripts.support.running_version import Version
 
 FOLDER = ROOT / "backups"
 _IN_CONTAINER = "/app/data"
-_PATIENCE = 300  # seconds for a service to become healthy
-_TAIL = 15  # lines of output that explain a failure
 
 
 def schema() -> str:
@@ -104,7 +102,7 @@ def go_back(version: Version, *, migrated: bool) -> None:
     try:
         if migrated:
             _migrate_back(version.schema)
-        running_version.put_back(version)
+        running_version.put_back(version.services)
         if migrated:
             _replace_each(running_version.compose_before)
     except Problem as problem:
@@ -129,7 +127,7 @@ def named(version: Version) -> str:
     return f"version {version.commit[:12]}" if version.commit else "the version before"
 
 
-def _replace_each(compose: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+def _replace_each(compose: Compose) -> None:
     ours = names(production=True)
     for service in ours:
         _replace(service, compose)
@@ -141,14 +139,12 @@ def _replace_each(compose: Callable[..., subprocess.CompletedProcess[str]]) -> N
             raise Problem(f"{', '.join(others)} cannot be started: {_said(done)}")
 
 
-def _replace(service: str, compose: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+def _replace(service: str, compose: Compose) -> None:
     began = time.monotonic()
-    options = ("--detach", "--no-deps", "--no-build", "--wait", f"--wait-timeout={_PATIENCE}")
     with console.status(f"Replacing {service}"):
-        done = compose("up", *options, service)
+        done = docker_engine.up_and_wait(compose, "--no-deps", service)
     if done.returncode:
-        logs = compose("logs", "--no-color", f"--tail={_TAIL}", service).stdout
-        console.print(logs or done.stderr, markup=False, end="")
+        docker_engine.show_last_lines(compose, service, otherwise=done.stderr)
         raise Problem(f"{service} does not become healthy, its last lines are above.")
     console.print(f"{service} is healthy after {time.monotonic() - began:.1f} s")
 

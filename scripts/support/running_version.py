@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from scripts.support import docker
-from scripts.support.project import JOBS, ROOT, STATE, names
+from scripts.support import docker, files
+from scripts.support.project import JOBS, STATE, names
 from scripts.support.terminal import Problem
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 # Named like the one it was made of: by that name containers are known to be production's.
@@ -48,13 +47,7 @@ def record() -> None:
     Raises:
         Problem: Compose refuses its files, or the note cannot be written.
     """
-    answer = docker.compose("config", capture=True, production=True)
-    if answer.returncode:
-        raise Problem(f"Compose refuses its files: {answer.stderr.strip()}")
-    try:
-        _write(_RUNNING / _FILE, answer.stdout)
-    except OSError as error:
-        raise _unwritable(error) from None
+    _write(_RUNNING / _FILE, docker.production_config())
 
 
 def keep_images() -> list[str]:
@@ -68,11 +61,11 @@ def keep_images() -> list[str]:
     """
     if (kept := cut_off()) is not None:
         return kept.services
-    forget()  # what was kept until now loses its images here
-    services = [*names(production=True), JOBS]
-    images = {service: image for service in services if (image := _image_of(service))}
+    _forget()  # what was kept until now loses its images here
+    project, services = docker.production_project(), (*names(production=True), JOBS)
+    images = {service: image for service in services if (image := _image_of(project, service))}
     for service, image in images.items():
-        _tag(image, f"{_name(service)}:{_TAG}")
+        _tag(image, f"{project}-{service}:{_TAG}")
     return list(images)
 
 
@@ -85,23 +78,18 @@ def keep(services: list[str], schema: str) -> Version:
     if (kept := cut_off()) is not None:
         return kept
     version = Version(schema, _commit(), services)
-    try:
-        if (_RUNNING / _FILE).exists():
-            _write(_BEFORE / _FILE, (_RUNNING / _FILE).read_text(encoding="utf-8"))
-        _note(version)
-    except OSError as error:
-        raise _unwritable(error) from None
+    _copy(_RUNNING, _BEFORE)
+    _note(version)
     return version
 
 
 def replaced(version: Version) -> None:
-    """Note that another version has taken its place; it stays kept."""
-    _note(Version(**asdict(version) | {"replaced": True}))
+    """Note that another version has taken its place; it stays kept.
 
-
-def forget() -> None:
-    """Keep it no longer: it runs again."""
-    shutil.rmtree(_BEFORE, ignore_errors=True)
+    Raises:
+        Problem: the note cannot be written.
+    """
+    _note(replace(version, replaced=True))
 
 
 def before() -> Version | None:
@@ -118,53 +106,49 @@ def cut_off() -> Version | None:
     return None if kept is None or kept.replaced else kept
 
 
-def put_back(version: Version) -> None:
-    """Let Compose take the images of a version that is kept, and its file.
+def put_back(services: list[str]) -> None:
+    """Let Compose take the images that are kept.
 
     Raises:
         Problem: they are not there any more.
     """
-    for service in version.services:
-        _tag(f"{_name(service)}:{_TAG}", f"{_name(service)}:latest")
+    project = docker.production_project()
+    for service in services:
+        _tag(f"{project}-{service}:{_TAG}", f"{project}-{service}:latest")
 
 
 def compose_before(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Compose as it was called for the version that is kept."""
-    if not (_BEFORE / _FILE).exists():
-        return docker.compose(*arguments, capture=True, production=True)
-    folder = ["--project-directory", str(ROOT)]
-    return subprocess.run(
-        ["docker", "compose", *folder, "--file", str(_BEFORE / _FILE), *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        env=docker.compose_environment(production=True),
-    )
+    kept = [str(_BEFORE / _FILE)] if (_BEFORE / _FILE).exists() else []
+    return docker.compose(*arguments, capture=True, production=True, files=kept)
 
 
 def is_again_running() -> None:
-    """Make the kept file that of what runs."""
-    if (_BEFORE / _FILE).exists():
-        _write(_RUNNING / _FILE, (_BEFORE / _FILE).read_text(encoding="utf-8"))
-    forget()
+    """Make the kept file that of what runs, and keep nothing any longer.
+
+    Raises:
+        Problem: it cannot be written.
+    """
+    _copy(_BEFORE, _RUNNING)
+    _forget()
 
 
-def _image_of(service: str) -> str:
+def _forget() -> None:
+    shutil.rmtree(_BEFORE, ignore_errors=True)
+
+
+def _image_of(project: str, service: str) -> str:
     """Return the image that a service's container runs on, else the newest that was built."""
     containers = docker.compose("ps", "--quiet", service, capture=True, production=True)
     container = containers.stdout.split()
-    target = container[0] if container else f"{_name(service)}:latest"
+    target = container[0] if container else f"{project}-{service}:latest"
     template = "{{.Image}}" if container else "{{.Id}}"
     return docker.ask("inspect", "--format", template, target).stdout.strip()
 
 
 def _commit() -> str:
-    image = f"{_name(names()[0])}:{_TAG}"
+    image = f"{docker.production_project()}-{names()[0]}:{_TAG}"
     return docker.ask("inspect", "--format", _REVISION, image).stdout.strip()
-
-
-def _name(service: str) -> str:
-    return f"{docker.production_project()}-{service}"
 
 
 def _tag(image: str, name: str) -> None:
@@ -176,16 +160,18 @@ def _note(version: Version) -> None:
     _write(_NOTE, json.dumps(asdict(version)))
 
 
+def _copy(source: Path, target: Path) -> None:
+    """Copy the Compose file from one folder to another, if it is there."""
+    if (source / _FILE).exists():
+        _write(target / _FILE, (source / _FILE).read_text(encoding="utf-8"))
+
+
 def _write(path: Path, text: str) -> None:
-    """Write a file that is there wholly or not at all; only its owner reads it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.touch(mode=0o600)
-    new.write_text(text, encoding="utf-8")
-    os.replace(new, path)  # noqa: PTH105 - in one step
-
-
-def _unwritable(error: OSError) -> Problem:
-    return Problem(
-        f"{STATE.name}/ cannot be written: {error.strerror}; make room or correct its owner."
-    )
+    """Write a file that only its owner reads."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.write(path, text)
+    except OSError as error:
+        raise Problem(
+            f"{STATE.name}/ cannot be written: {error.strerror}; make room or correct its owner."
+        ) from None

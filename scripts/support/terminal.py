@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from rich.console import Console
+from rich.markup import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,9 +31,8 @@ class Arguments(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, and where the list is."""
-        errors.print(
-            f"[red]{message[0].upper()}{message[1:]}[/]; {self.prog} --help lists what it takes."
-        )
+        sentence = escape(message[0].upper() + message[1:])
+        errors.print(f"[red]{sentence}[/]; {self.prog} --help lists what it takes.")
         raise SystemExit(2)
 
 
@@ -41,7 +41,7 @@ def run(command: Callable[[], int]) -> NoReturn:
     try:
         code = command()
     except Problem as problem:
-        errors.print(f"[red]{problem}[/]", markup=True)
+        errors.print(f"[red]{escape(str(problem))}[/]")
         code = 1
     except KeyboardInterrupt:
         code = INTERRUPTED
