@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, create_engine
 
+from kyros_api.metadata.json_text import without_nul
 from kyros_api.metadata.server import connect
 
 if TYPE_CHECKING:
@@ -42,5 +43,4 @@ def postgres_engine(
 
 
 def _to_json(value: object) -> str:
-    """Write JSON without NUL, which PostgreSQL takes and then cannot read."""
-    return json.dumps(value).replace("\\u0000", "\\ufffd")
+    return without_nul(json.dumps(value))
