@@ -52,7 +52,7 @@ def _arguments() -> Namespace:
     parser.add_argument(
         "--without-backup",
         action="store_true",
-        help="for metadata on a server, after pg_dump: docs/postgresql.md",
+        help="for who has one of their own",
     )
     parser.add_argument(
         "--back", action="store_true", help="go back to the version before the last upgrade"

@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from api_stage import ACME, bearer
-from database_stage import Database
 from operator_stage import CONFIRMED, ERASE_ACME, TABLES, Operator, live
+from sqlalchemy import text
 
 from kyros_api.administration import erasure
 from kyros_api.audit.events import AuditEvent
 from kyros_api.audit.log import AuditLog
 from kyros_api.backup import restoring
 from kyros_api.metadata.engine import open_engine
-from kyros_api.metadata.location import SqliteFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from api_stage import Stage
+    from database_stage import Databases
 
-pytestmark = pytest.mark.sqlite
+pytestmark = pytest.mark.databases
 
 
 class Killed(BaseException):
@@ -36,17 +36,26 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path, operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Operator:
-    """Give an operator of a machine on which there is nothing yet; commands run there from now."""
-    assert operator.database.path.exists()
-    data_dir = tmp_path / "elsewhere"
-    return Operator(own_file(data_dir), data_dir, monkeypatch)
+def machine(
+    operator: Operator, databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Path], Operator]:
+    """Return what gives an operator of a machine on which there is nothing yet.
+
+    Commands run there from then on.
+    """
+    assert operator.rows("tenants")
+
+    def make(data_dir: Path) -> Operator:
+        there = databases.empty(data_dir / "tenant_metadata.db")
+        return Operator(there, data_dir, monkeypatch)
+
+    return make
 
 
-def own_file(data_dir: Path) -> Database:
-    """Name a file of metadata that is not there yet."""
-    path = data_dir / "tenant_metadata.db"
-    return Database(SqliteFile(path), path)
+@pytest.fixture
+def elsewhere(tmp_path: Path, machine: Callable[[Path], Operator]) -> Operator:
+    """Give an operator of one."""
+    return machine(tmp_path / "elsewhere")
 
 
 def contents(operator: Operator) -> dict[str, object]:
@@ -129,17 +138,21 @@ def replace_data(operator: Operator, stop: threading.Event, written: list[int]) 
         for table in ("accounts", "rest"):
             (folder / version / f"{table}.parquet").write_bytes(version.encode() * 20_000)
         with engine.begin() as connection:
-            connection.exec_driver_sql(
-                "UPDATE tenant_dashboards"
-                " SET previous_data_version = data_version, data_version = ?"
-                " WHERE tenant_id = ? AND dashboard_id ="
-                " (SELECT id FROM dashboards WHERE slug = 'risk-analysis')",
-                (version, ACME),
+            connection.execute(
+                text(
+                    "UPDATE tenant_dashboards"
+                    " SET previous_data_version = data_version, data_version = :version"
+                    " WHERE tenant_id = :tenant AND dashboard_id ="
+                    " (SELECT id FROM dashboards WHERE slug = 'risk-analysis')"
+                ),
+                {"version": version, "tenant": ACME},
             )
-            connection.exec_driver_sql(
-                "INSERT INTO users (id, email, is_active, created_at)"
-                " VALUES (?, ?, 1, '2026-01-01 00:00:00')",
-                (f"{number:036}", f"{number}@example.com"),
+            connection.execute(
+                text(
+                    "INSERT INTO users (id, email, is_active, created_at)"
+                    " VALUES (:id, :email, true, '2026-01-01 00:00:00')"
+                ),
+                {"id": f"{number:036}", "email": f"{number}@example.com"},
             )
         for old in folder.glob("own-*"):  # all but the one before
             if old.name < f"own-{number - 1:08}":
@@ -149,7 +162,7 @@ def replace_data(operator: Operator, stop: threading.Event, written: list[int]) 
 
 
 def test_writers_go_on_and_each_backup_is_of_one_moment(
-    operator: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    operator: Operator, tmp_path: Path, machine: Callable[[Path], Operator]
 ) -> None:
     """Somebody numbers tenants and replaces data all the time: no number is left out, no file torn.
 
@@ -171,8 +184,7 @@ def test_writers_go_on_and_each_backup_is_of_one_moment(
         stop.set()
         writer.join()
     for file in files:
-        data_dir = tmp_path / file.stem
-        there = Operator(own_file(data_dir), data_dir, monkeypatch)
+        there = machine(tmp_path / file.stem)
         assert 0 == there.call("restore", str(file)).code
         numbers = [
             int(row["id"]) for row in there.rows("users") if row["email"].endswith("@example.com")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from operator_stage import Operator
 
-pytestmark = pytest.mark.sqlite
+pytestmark = pytest.mark.databases
 
 
 def remade(file: Path, change: Callable[[dict[str, bytes]], None]) -> None:
@@ -139,11 +139,11 @@ def test_no_file_is_replaced_by_accident(operator: Operator, zipped: Path) -> No
 
 
 @pytest.mark.parametrize("command", [("backup",), ("restore", "x.zip", *CONFIRMED)])
-def test_metadata_on_a_server_are_not_left_out_in_silence(
+def test_a_server_that_is_away(
     operator: Operator, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
-    """The server has means of its own; its password is not named."""
+    """It is said before anything else; its password is not."""
     monkeypatch.setenv("DATABASE_URL", "postgresql://kyros:secret-word@127.0.0.1:1/kyros")
     refused = sentence(operator.call(*command))
-    assert "pg_dump" in refused
+    assert "postgresql://kyros@127.0.0.1:1/kyros cannot be reached; start the server" in refused
     assert "secret-word" not in refused

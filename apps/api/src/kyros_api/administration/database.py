@@ -75,6 +75,18 @@ def reading(location: Location) -> Iterator[Connection]:
     Raises:
         EnvironmentFaultError: they cannot be read.
     """
+    with one_moment(location) as connection:
+        _refuse_other_schema(connection, location)
+        yield connection
+
+
+@contextmanager
+def one_moment(location: Location) -> Iterator[Connection]:
+    """Open the metadata likewise, whatever schema they have.
+
+    Raises:
+        EnvironmentFaultError: they cannot be read.
+    """
     with faults_in_a_sentence(location):
         engine = open_reader(location)
         try:
@@ -83,7 +95,6 @@ def reading(location: Location) -> Iterator[Connection]:
                     connection.exec_driver_sql("BEGIN")
                 else:
                     connection.execution_options(isolation_level="REPEATABLE READ")
-                _refuse_other_schema(connection, location)
                 yield connection
         finally:
             engine.dispose()

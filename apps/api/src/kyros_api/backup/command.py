@@ -19,11 +19,9 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
 ) -> None:
     """Write metadata and all tenants' data to one file, while everything runs."""
-    from kyros_api.backup.contents import sqlite_file
     from kyros_api.backup.making import back_up
 
     settings = storage_settings()
-    sqlite_file(settings)
     if file is None:
         folder = settings.data_dir.parent / "backups"
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -46,7 +44,7 @@ def restore(
 ) -> None:
     """Put a backup in place of what is there; the platform must not run."""
     from kyros_api.backup import restoring
-    from kyros_api.backup.contents import sqlite_file
+    from kyros_api.backup.placing import is_something_there
 
     settings = storage_settings()
     if check:
@@ -54,10 +52,10 @@ def restore(
             moment = restoring.check(settings, file, report)
         typer.echo(f"{file} is whole, and of {moment:%Y-%m-%d %H:%M:%S} UTC; nothing was changed.")
         return
-    if sqlite_file(settings).path.exists():
+    if is_something_there(settings.database):
         typer.echo(
             "This puts the backup's tenants, users, roles, audit log and data in place of those "
-            "that are there. The metadata until now are kept beside the new ones.",
+            "that are there. The metadata until now are kept in a file beside the data.",
             err=True,
         )
         confirm("restore", confirmed, "--confirm")

@@ -1,7 +1,7 @@
 """What a backup holds: a zip of the metadata, the tenants' data, and a manifest with checksums.
 
 ====================================  =======================================================
-``metadata.db``                       the database, SQLite, as it was at one moment
+``metadata.db``                       the metadata, as SQLite, as they were at one moment
 ``tenants/<id>/<slug>/<version>/…``   the versions of data that the database refers to
 ``audit/<name>.jsonl``                events that were not in the database's log yet
 ``receipts/<name>.json``              of the erasures of tenants
@@ -22,14 +22,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
 from kyros_api.administration.errors import EnvironmentFaultError
-from kyros_api.metadata.location import SqliteFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
-
-    from kyros_api.settings import StorageSettings
 
     Report = Callable[[int, int], None]
 
@@ -74,20 +71,6 @@ class Unpacked(NamedTuple):
 
     manifest: Manifest
     folder: Path
-
-
-def sqlite_file(settings: StorageSettings) -> SqliteFile:
-    """Return the file that holds the metadata.
-
-    Raises:
-        EnvironmentFaultError: a server has them.
-    """
-    if not isinstance(settings.database, SqliteFile):
-        raise EnvironmentFaultError(
-            f"The metadata are at {settings.database}, which this leaves to the server's own means "
-            "(pg_dump, pg_restore); the data to go with them are the folder tenants in DATA_DIR."
-        )
-    return settings.database
 
 
 def unpack(file: Path, folder: Path, report: Report) -> Unpacked:

@@ -4,35 +4,32 @@ from __future__ import annotations
 
 import os
 import resource
-import sqlite3
 import tempfile
 import zipfile
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kyros_api.administration.archive import Archive
-from kyros_api.administration.database import faults_in_a_sentence
 from kyros_api.administration.errors import EnvironmentFaultError
 from kyros_api.administration.output import aside, refuse_file
 from kyros_api.administration.recording import operator
-from kyros_api.backup.contents import MANIFEST, METADATA, manifest_of, sqlite_file, unpack
-from kyros_api.metadata.location import SqliteFile
-from kyros_api.seeding.status import read_versions
+from kyros_api.backup.contents import MANIFEST, METADATA, manifest_of, unpack
+from kyros_api.backup.moment import hold_moment
 from kyros_api.storage.durable import flush
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import IO
 
     from kyros_api.backup.contents import Report
     from kyros_api.settings import StorageSettings
 
     Files = list[tuple[str, IO[bytes]]]
+    Versions = Mapping[tuple[str, str], tuple[str | None, str | None]]
 
 _ATTEMPTS = 20
-_ANSWER = 5.0  # seconds that a locked database is waited for
 
 
 class BackedUp(NamedTuple):
@@ -47,8 +44,8 @@ def back_up(
 ) -> BackedUp:
     """Write a backup of everything, and read it back before it gets its name.
 
-    Nobody has to wait for it. Which data count is read from a copy of the metadata of one moment;
-    the data files are opened right after it. Their versions never change, and an open file stays
+    Nobody has to wait for it. Which data count is read from the metadata of one moment; the data
+    files are opened right after it. Their versions never change, and an open file stays
     whole whatever becomes of its name; should one be gone already, the moment is taken anew.
 
     Args:
@@ -61,12 +58,11 @@ def back_up(
         AdministrationError: the file cannot be that one.
         EnvironmentFaultError: it could not be written, or something is missing or damaged.
     """
-    database = sqlite_file(settings)
     refuse_file(file, force=force)
     with aside(file) as part, tempfile.TemporaryDirectory(prefix=".", dir=file.parent) as place:
         with part.open("wb") as opened, ExitStack() as held:
-            at, files = _hold_one_moment(settings, database, Path(place), held)
-            revision = _revision(Path(place) / METADATA, database)
+            metadata = Path(place) / METADATA
+            at, revision, files = _hold_one_moment(settings, metadata, report, held)
             with zipfile.ZipFile(opened, "w") as zipped:
                 archive = Archive(zipped)
                 archive.add_files(files, report)
@@ -83,63 +79,40 @@ def back_up(
 
 
 def _hold_one_moment(
-    settings: StorageSettings, database: SqliteFile, place: Path, held: ExitStack
-) -> tuple[datetime, Files]:
-    """Copy the metadata and open all that belongs to them."""
+    settings: StorageSettings, metadata: Path, report: Report, held: ExitStack
+) -> tuple[datetime, str, Files]:
+    """Copy the metadata and open all that belongs to them; return moment, schema and files."""
     _allow_many_files()
     missing = ""
     for _ in range(_ATTEMPTS):
         with ExitStack() as opened:
             audit = dict(_open_audit(settings, opened))
             at = datetime.now(UTC)
-            _copy_metadata(database, place / METADATA)
-            try:
-                files = [
-                    (METADATA, opened.enter_context((place / METADATA).open("rb"))),
-                    *_open_data(settings, place / METADATA, opened),
-                    *_open_receipts(settings, opened),
-                ]
-            except FileNotFoundError as error:
-                missing = str(error.filename)
-                continue
-            # Those that were begun meanwhile too: an event is in the copy or in one of them.
-            audit = dict(_open_audit(settings, opened)) | audit
+            with hold_moment(settings.database, metadata, report) as moment:
+                try:
+                    files = [
+                        *_open_data(settings, moment.versions, opened),
+                        *_open_receipts(settings, opened),
+                    ]
+                except FileNotFoundError as error:
+                    missing = str(error.filename)
+                    continue
+                # Those that were begun meanwhile too: an event is in the copy or in one of them.
+                audit = dict(_open_audit(settings, opened)) | audit
+                revision = moment.write()
+            copy = opened.enter_context(metadata.open("rb"))
             held.push(opened.pop_all())
-            return at, [*files, *audit.items()]
+            return at, revision, [(METADATA, copy), *files, *audit.items()]
     raise EnvironmentFaultError(
         f"{missing} is missing, which the metadata refer to; restore it from an older backup, "
         "or seed or ingest the data again."
     )
 
 
-def _copy_metadata(database: SqliteFile, to: Path) -> None:
-    """Copy a database in use by SQLite's online backup: of one moment, while others write."""
-    to.unlink(missing_ok=True)
-    with (
-        faults_in_a_sentence(database),
-        closing(sqlite3.connect(database.path, timeout=_ANSWER)) as source,
-        closing(sqlite3.connect(to)) as target,
-    ):
-        source.backup(target)
-        target.execute("PRAGMA journal_mode = DELETE")
-
-
-def _revision(metadata: Path, database: SqliteFile) -> str:
-    """Return the schema of the copy, once it is known to be whole."""
-    with faults_in_a_sentence(database), closing(sqlite3.connect(metadata)) as connection:
-        (said,) = connection.execute("PRAGMA quick_check").fetchone()
-        if said != "ok":
-            raise EnvironmentFaultError(
-                f"{database} is damaged ({said}); nothing was backed up: restore it from a backup."
-            )
-        (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    return str(revision)
-
-
 def _open_data(
-    settings: StorageSettings, metadata: Path, opened: ExitStack
+    settings: StorageSettings, versions: Versions, opened: ExitStack
 ) -> Iterator[tuple[str, IO[bytes]]]:
-    for (tenant_id, slug), (current, before) in sorted(read_versions(SqliteFile(metadata)).items()):
+    for (tenant_id, slug), (current, before) in sorted(versions.items()):
         folder = Path("tenants") / tenant_id / slug
         for version in filter(None, (current, before)):
             place = settings.data_dir / folder / version

@@ -1,6 +1,7 @@
 """Restoring a backup: all of it is verified before anything that is there is replaced.
 
-What is there stays as it was until one renaming puts the backup's metadata in place. Versions of
+What is there stays as it was until one step puts the backup's metadata in place: a renaming of the
+file, or the end of a transaction of the server. Versions of
 data lie beside each other, so the backup's come first, and nobody refers to them yet. A process
 that ends at any instant leaves the old state or the new one; restoring again completes it.
 """
@@ -8,30 +9,39 @@ that ends at any instant leaves the old state or the new one; restoring again co
 from __future__ import annotations
 
 import filecmp
-import os
 import shutil
 import sqlite3
 import tempfile
 from contextlib import ExitStack, closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kyros_api.administration.database import faults_in_a_sentence
+from sqlalchemy import select
+
+from kyros_api.administration.database import faults_in_a_sentence, one_moment
 from kyros_api.administration.errors import EnvironmentFaultError
 from kyros_api.administration.recording import record
-from kyros_api.backup.contents import METADATA, sqlite_file, unpack
+from kyros_api.backup.contents import METADATA, unpack
+from kyros_api.backup.placing import (
+    cut_to_fit,
+    is_something_there,
+    place_in_file,
+    place_on_server,
+)
 from kyros_api.metadata.engine import open_engine
 from kyros_api.metadata.location import SqliteFile
 from kyros_api.metadata.migrate import knows, upgrade
+from kyros_api.metadata.tables import tenants
 from kyros_api.seeding.status import read_versions
 from kyros_api.storage.durable import flush
 from kyros_api.storage.lock import nobody_else
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from kyros_api.backup.contents import Report, Unpacked
+    from kyros_api.metadata.location import Location
     from kyros_api.settings import StorageSettings
 
 _STAGING = ".restore-"
@@ -80,7 +90,8 @@ def restore(settings: StorageSettings, file: Path, report: Report) -> Restored:
         EnvironmentFaultError: it cannot be restored, or somebody uses the data; nothing that is
             in use was changed.
     """
-    database = sqlite_file(settings)
+    database = settings.database
+    is_something_there(database)  # a server that cannot be used is said before all the work
     with _alone(settings.data_dir):
         for left in settings.data_dir.glob(f"{_STAGING}*"):
             shutil.rmtree(left, ignore_errors=True)
@@ -90,7 +101,7 @@ def restore(settings: StorageSettings, file: Path, report: Report) -> Restored:
             metadata = Path(place) / METADATA
             _bring_up_to_date(metadata, created_at)
             _place_data(Path(place), settings.data_dir)
-            kept = _place_metadata(metadata, database)
+            kept = _place_metadata(metadata, database, settings.data_dir, report)
             _clear_replaced(settings.data_dir)
     names = _tenants(database)
     return Restored(created_at, len(names), kept, _erased(settings.data_dir, created_at, names))
@@ -145,6 +156,7 @@ def _bring_up_to_date(metadata: Path, created_at: datetime) -> None:
     try:
         with engine.begin() as connection:
             upgrade(connection)
+            cut_to_fit(connection)
             record(connection, "backup.restore", created_at=created_at.isoformat())
     finally:
         engine.dispose()  # closing the last connection puts the write-ahead log into the file
@@ -181,21 +193,13 @@ def _move(source: Path, target: Path) -> None:
     flush(target.parent)
 
 
-def _place_metadata(metadata: Path, database: SqliteFile) -> Path | None:
-    """Rename the backup's metadata into place; return where those from before are kept."""
-    path, kept = database.path, None
-    if path.exists():
-        with faults_in_a_sentence(database), closing(sqlite3.connect(path)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        kept = path.with_name(f"{path.stem}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.db")
-        kept.unlink(missing_ok=True)
-        os.link(path, kept)
-    for rest in ("-wal", "-shm"):  # all of it is in the file
-        path.with_name(path.name + rest).unlink(missing_ok=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    metadata.replace(path)
-    flush(path.parent)
-    return kept
+def _place_metadata(
+    metadata: Path, database: Location, data_dir: Path, report: Report
+) -> Path | None:
+    """Let the backup's metadata count from now on; return where those from before are kept."""
+    if isinstance(database, SqliteFile):
+        return place_in_file(metadata, database)
+    return place_on_server(metadata, database, data_dir, report)
 
 
 def _clear_replaced(data_dir: Path) -> None:
@@ -203,9 +207,9 @@ def _clear_replaced(data_dir: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _tenants(database: SqliteFile) -> dict[str, str]:
-    with faults_in_a_sentence(database), closing(sqlite3.connect(database.path)) as connection:
-        return dict(connection.execute("SELECT id, slug FROM tenants").fetchall())
+def _tenants(database: Location) -> dict[str, str]:
+    with one_moment(database) as connection:
+        return {row.id: row.slug for row in connection.execute(select(tenants))}
 
 
 def _erased(data_dir: Path, created_at: datetime, there: dict[str, str]) -> list[str]:

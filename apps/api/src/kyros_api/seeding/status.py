@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from sqlalchemy import Connection
+
     from kyros_api.metadata.location import Location
     from kyros_api.seeding.demo import Assignment
 
@@ -95,6 +97,11 @@ def read_versions(location: Location) -> dict[tuple[str, str], tuple[str | None,
             return _assigned(ask(_ASSIGNED))
     except _NoneOfOursError:
         return {}
+
+
+def versions_at(connection: Connection) -> dict[tuple[str, str], tuple[str | None, str | None]]:
+    """Return the same, as a transaction sees it."""
+    return _assigned(dict(row) for row in connection.exec_driver_sql(_ASSIGNED).mappings())
 
 
 class _NoneOfOursError(Exception):

@@ -4,14 +4,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { REQUEST_ID_HEADER, requestIdOf } from "../http/request-id";
 import { setSecurityHeaders } from "../http/security";
-import { pathOf, recordAnswer, type Caller } from "../watch/request";
-import { beginTrace } from "../watch/tracing";
+import { recordAnswer, type Caller } from "../watch/request";
 
 /** One request as Node hands it over, and its answer. */
 export class Exchange {
   readonly requestId: string;
   /** Who asks for which tenant, as far as that is known yet: for the log. */
-  readonly caller: Caller;
+  readonly caller: Caller = { user: null, tenant: null };
   readonly #startedAt = performance.now();
   readonly #left = new AbortController();
 
@@ -22,7 +21,6 @@ export class Exchange {
     private readonly template: string,
   ) {
     this.requestId = requestIdOf(this.headers);
-    this.caller = { user: null, tenant: null, trace: beginTrace(this.method, pathOf(request)) };
     setSecurityHeaders(request, response);
     response.setHeader(REQUEST_ID_HEADER, this.requestId);
     response.once("close", () => {
