@@ -71,7 +71,7 @@ def test_each_alert_is_tested_and_explained() -> None:
 
 
 def test_production_compose() -> None:
-    """A service listens for Prometheus on a network that it shares with Prometheus alone."""
+    """A service listens for Prometheus on a network that it shares with those who watch alone."""
     text = (ROOT / "docker-compose.prod.yml").read_text(encoding="utf-8")
     project = yaml.load(text, Loader=_Compose)  # noqa: S506 - a safe loader with Compose's tags
     services = project["services"]
@@ -93,7 +93,7 @@ def test_production_compose() -> None:
         assert f"names: [{options['aliases'][0]}]" in scraping
         assert project["networks"][network] == {"internal": True}
         users = {other for other, one in services.items() if network in (one.get("networks") or ())}
-        assert {name, "prometheus"} == users
+        assert {name, "prometheus", "traces"} == users
         assert "9100" == found["environment"]["METRICS_PORT"]
         assert "ports" not in found
     caddyfile = (ROOT / "apps" / "edge" / "Caddyfile").read_text(encoding="utf-8")

@@ -9,6 +9,8 @@ export async function register(): Promise<void> {
     checkEnvAtStart();
     const { serveMetrics } = await import("@/lib/server/watch/serve");
     await serveMetrics();
+    const { startTracing } = await import("@/lib/server/watch/tracing");
+    await startTracing();
     const { standInFront } = await import("@/lib/server/front");
     standInFront();
   }

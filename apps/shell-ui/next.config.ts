@@ -13,7 +13,7 @@ const config: NextConfig = {
   },
   poweredByHeader: false,
   // One registry for all that Next bundles apart.
-  serverExternalPackages: ["prom-client"],
+  serverExternalPackages: ["prom-client", "@opentelemetry/exporter-trace-otlp-http", "@opentelemetry/sdk-trace"],
   // Dashboards live under an address that ends with a slash; the pages answer with and without.
   skipTrailingSlashRedirect: true,
   // Next's own badge would lie over the dashboards; what it tells is in the log.

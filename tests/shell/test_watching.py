@@ -12,6 +12,7 @@ import requests
 from benchmarks.servers import SECRET
 from scripts.support.journey import Browser, first_call
 from scripts.support.project import API, CLV, RISK, SERVICES, SHELL
+from tests.collector import Collector, Span, collecting
 from tests.shell.accounts import ANALYST, PASSWORD, give_password
 
 if TYPE_CHECKING:
@@ -41,7 +42,10 @@ class Run:
         metrics: of each service, before that.
         callback_id: of a request for a callback.
         page_id: of a request for a page.
+        traces: what the services sent of theirs.
     """
+
+    traces: Collector
 
     secrets: dict[str, str] = field(default_factory=dict)
     logs: dict[Service, str] = field(default_factory=dict)
@@ -58,8 +62,13 @@ class Run:
 @pytest.fixture(scope="module")
 def run(platforms: Platforms) -> Iterator[Run]:
     """People sign in, look and are refused: in the shell, and by programs at the services."""
-    run = Run()
-    with platforms.running(AUTH_MODE="password") as platform:
+    with (
+        collecting() as collector,
+        platforms.running(
+            AUTH_MODE="password", OTEL_EXPORTER_OTLP_ENDPOINT=collector.endpoint
+        ) as platform,
+    ):
+        run = Run(collector)
         give_password(platform, ANALYST)
         _use_the_shell(platform, run)
         _use_the_services(platform, run)
@@ -125,6 +134,18 @@ def _use_the_services(platform: Platform, run: Run) -> None:
 
 def test_no_secret_is_logged(run: Run) -> None:
     """No token, password, cookie or key is in any log, nor what people looked for."""
+    found = [
+        f"{name} in the log of {service.name}"
+        for service, log in run.logs.items()
+        for name, secret in _secrets(run).items()
+        if secret in log
+    ]
+    assert [] == found
+    assert {"user token", "tenant token", "forged token"} <= run.secrets.keys()
+    assert any(name.startswith("cookie kyros_session") for name in run.secrets)
+
+
+def _secrets(run: Run) -> dict[str, str]:
     secrets = run.secrets | {
         "password": PASSWORD,
         "wrong password": WRONG,
@@ -132,15 +153,7 @@ def test_no_secret_is_logged(run: Run) -> None:
         "words of a search": f"={SOUGHT}",
         "some token": "eyJ",
     }
-    found = [
-        f"{name} in the log of {service.name}"
-        for service, log in run.logs.items()
-        for name, secret in secrets.items()
-        if secret and secret in log
-    ]
-    assert [] == found
-    assert {"user token", "tenant token", "forged token"} <= run.secrets.keys()
-    assert any(name.startswith("cookie kyros_session") for name in run.secrets)
+    return {name: secret for name, secret in secrets.items() if secret}
 
 
 def test_a_request_can_be_followed(run: Run) -> None:
@@ -169,6 +182,43 @@ def test_a_page_can_be_followed(run: Run) -> None:
 
 def _said(line: dict[str, Any]) -> dict[str, Any]:
     return {name: line.get(name) for name in ("tenant", "user", "status", "route")}
+
+
+def test_a_request_is_one_trace(run: Run) -> None:
+    """A callback is one trace through three services, under the id that its log lines have."""
+    (line,) = run.lines(SHELL, run.callback_id)
+    spans = run.traces.of(line["trace_id"])
+    logged = [entry for service in (RISK, API) for entry in run.lines(service, run.callback_id)]
+    assert {line["trace_id"]} == {entry["trace_id"] for entry in logged}
+    way = _way_to(next(span for span in spans if span.name == "duckdb query"), spans)
+    assert [(span.service, span.name) for span in way[:4]] == [
+        ("shell-ui", "POST /tenant/{tenant}/dash/{dashboard}/_dash-update-component"),
+        ("shell-ui", "POST /dash/{dashboard}/_dash-update-component"),
+        ("dash-risk-analysis", "POST /dash/risk-analysis/_dash-update-component"),
+        ("dash-risk-analysis", way[3].name),
+    ]
+    assert way[3].name.startswith("GET /api/dashboards/risk-analysis/views/")
+    assert ("api", "GET /api/dashboards/{slug}/views/{view}") == (way[4].service, way[4].name)
+    whose = {"kyros.tenant.id": ACME, "user.id": ANALYST_ID, "kyros.request_id": run.callback_id}
+    for span in (way[0], way[2], way[4]):
+        assert whose == {name: span.attributes[name] for name in whose}
+
+
+def _way_to(span: Span, spans: list[Span]) -> list[Span]:
+    """Return the spans from the first of a trace to one of them."""
+    by_id = {one.span: one for one in spans}
+    way = [span]
+    while way[0].parent:
+        way.insert(0, by_id[way[0].parent])
+    return way
+
+
+def test_traces_tell_no_secret(run: Run) -> None:
+    """No token, password, cookie or key is in what was sent, nor what people looked for."""
+    assert len({span.service for span in run.traces.spans}) == len(SERVICES)
+    sent = b"".join(run.traces.sent)
+    for name, secret in _secrets(run).items():
+        assert secret.encode() not in sent, name
 
 
 @pytest.mark.parametrize(

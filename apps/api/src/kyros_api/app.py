@@ -19,7 +19,7 @@ from kyros_api.services import ApiServices
 from kyros_api.settings import ApiSettings
 from kyros_api.tenants.endpoints import router as tenants
 from kyros_api.tokens.endpoints import router as tokens
-from kyros_shared_config import RequestLogMiddleware, serving_metrics
+from kyros_shared_config import RequestLogMiddleware, sending_traces, serving_metrics
 
 # What the API answers is for one person at one moment, and is what it says it is.
 _HEADERS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
@@ -36,7 +36,8 @@ ROUTES = [
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: ApiServices = app.state.services
-    with serving_metrics(services.settings):
+    settings = services.settings
+    with serving_metrics(settings), sending_traces(settings, SERVICE):
         services.start()
         await services.look_at_database()
         yield

@@ -6,6 +6,7 @@ import type { BlockList } from "node:net";
 import { z } from "zod";
 
 import { addressList } from "./http/address-list";
+import type { TracesTo } from "./watch/opentelemetry";
 
 /** The settings of this service, checked and in the form the code wants them. */
 export interface Env {
@@ -22,6 +23,8 @@ export interface Env {
   /** Where Prometheus finds what was counted; port 0 is nowhere. */
   readonly metricsPort: number;
   readonly metricsHost: string;
+  /** Where traces are sent; null is nowhere. */
+  readonly traces: TracesTo | null;
 }
 
 /** A setting is missing or wrong; the message is one sentence with the remedy. */
@@ -147,6 +150,25 @@ function readMetricsHost({ METRICS_HOST: host = "" }: Source): string {
   return host === "" ? "127.0.0.1" : host;
 }
 
+function readTraces(source: Source): TracesTo | null {
+  const collector = source.OTEL_EXPORTER_OTLP_ENDPOINT ?? "";
+  if (collector === "") {
+    return null;
+  }
+  const parsed = httpUrl.safeParse(collector);
+  if (!parsed.success) {
+    throw new EnvError(
+      `OTEL_EXPORTER_OTLP_ENDPOINT is not an http address: "${collector}"; use one such as http://collector:4318, or leave it empty for no traces.`,
+    );
+  }
+  const given = source.OTEL_TRACES_SAMPLER_ARG ?? "";
+  const share = given === "" ? 1 : Number(given);
+  if (!(share >= 0 && share <= 1)) {
+    throw new EnvError(`OTEL_TRACES_SAMPLER_ARG is no share of the requests: "${given}"; use a number from 0 to 1.`);
+  }
+  return { collector: parsed.data, share, environment: source.KYROS_ENV === "development" ? "development" : "production" };
+}
+
 /**
  * Check the variables and return them as settings.
  *
@@ -164,6 +186,7 @@ export function readEnv(
     trustedProxies: readTrustedProxies(source),
     metricsPort: readMetricsPort(source),
     metricsHost: readMetricsHost(source),
+    traces: readTraces(source),
   };
 }
 

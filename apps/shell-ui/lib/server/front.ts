@@ -12,12 +12,13 @@ import { recordConnection } from "./http/client-address";
 import { refuseUpgrades, type UpgradeListener } from "./http/refuse-upgrade";
 import { requestIdOf } from "./http/request-id";
 import { setSecurityHeaders } from "./http/security";
-import { letGoWhenStopped } from "./http/stop";
+import { finishBeforeTheEnd, letGoWhenStopped } from "./http/stop";
 import { answerUnreadable } from "./http/unreadable-requests";
 import { singleton } from "./singleton";
-import { watched } from "./watch/request";
+import { onBehalfOf, watched } from "./watch/request";
 import { standsApart } from "./watch/serve";
 import { dashboardTemplateOf, UNKNOWN } from "./watch/template";
+import { flushTraces } from "./watch/tracing";
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -47,6 +48,7 @@ export function standInFront(): void {
       met.add(server);
       standBefore(server);
       letGoWhenStopped(server);
+      finishBeforeTheEnd(server, flushTraces);
     }
   };
   subscribe(CONNECTED, (message) => {
@@ -88,7 +90,8 @@ export function frontOf(behind: readonly Listener[]): Listener {
     const routed = routeOf(request.url ?? "");
     if (routed.kind !== "elsewhere") {
       const template = routed.kind === "route" ? dashboardTemplateOf(routed.route.kind, routed.route.path) : UNKNOWN;
-      void serveDashboard(new Exchange(request, response, template), routed);
+      const exchange = new Exchange(request, response, template);
+      onBehalfOf(exchange.caller, () => void serveDashboard(exchange, routed));
       return;
     }
     recordConnection(request);

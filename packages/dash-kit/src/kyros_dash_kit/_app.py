@@ -25,6 +25,7 @@ from kyros_shared_config import (
     CacheMetrics,
     RequestLogMiddleware,
     configure_logging,
+    sending_traces,
     serving_metrics,
 )
 
@@ -124,7 +125,7 @@ def create_dash_app(
     # Dash does this at the first page; a script may be asked for sooner, by a page that was open
     # before a restart.
     dash._setup_server()  # type: ignore[no-untyped-call] # noqa: SLF001
-    dash.server.router.lifespan_context = _lifespan(client, settings)
+    dash.server.router.lifespan_context = _lifespan(client, settings, service)
     gate = Gate(
         GZipMiddleware(dash.server, minimum_size=1024, compresslevel=5),
         static=StaticCache(
@@ -189,10 +190,10 @@ def _headers(dash: Dash) -> list[tuple[bytes, bytes]]:
     ]
 
 
-def _lifespan(client: DataClient, settings: DashSettings) -> Any:  # noqa: ANN401 - Starlette's own type is private
+def _lifespan(client: DataClient, settings: DashSettings, service: str) -> Any:  # noqa: ANN401 - Starlette's own type is private
     @asynccontextmanager
     async def lifespan(_server: object) -> AsyncIterator[None]:
-        with serving_metrics(settings):
+        with serving_metrics(settings), sending_traces(settings, service):
             async with client.opened():
                 yield
 

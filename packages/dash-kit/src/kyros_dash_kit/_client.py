@@ -22,7 +22,7 @@ from kyros_dash_kit.errors import (
     SessionEndedError,
 )
 from kyros_dash_kit.rows import RowsPage
-from kyros_shared_config import current_request_id
+from kyros_shared_config import current_request_id, traced_call
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -172,15 +172,7 @@ class DataClient:
         """
         asked = {**_matching(filters, columns, sort), "limit": str(_MOST_ROWS)}
         path = f"/api/dashboards/{self._dashboard}/data"
-        request = self._open_client().build_request(
-            "GET", path, params=asked, headers={**self._headers(), "Accept": "text/csv"}
-        )
-        try:
-            with _metrics.api_request(self._dashboard) as counted:
-                response = await self._open_client().send(request, stream=True)
-                counted.outcome = str(response.status_code)
-        except httpx2.TransportError as error:
-            raise ApiUnreachableError from error
+        response = await self._send(path, asked, accept="text/csv", stream=True)
         try:
             if not response.is_success:
                 await response.aread()
@@ -196,7 +188,7 @@ class DataClient:
             DataError: there is no answer, or it is a refusal.
         """
         tenant_id = current_context().claims.tenant_id
-        answer = await self._get(f"/api/tenant/{tenant_id}", {})
+        answer = await self._get(f"/api/tenant/{tenant_id}", {}, template="/api/tenant/{tenant_id}")
         config = answer.get("config_json") or {}
         if answer.get("id") != tenant_id or not isinstance(config, dict):
             raise ApiFaultError
@@ -207,18 +199,39 @@ class DataClient:
             currency=str(config.get("currency", "")),
         )
 
-    async def _get(self, path: str, parameters: Mapping[str, str]) -> dict[str, Any]:
-        http, headers = self._open_client(), self._headers()
-        try:
-            with _metrics.api_request(self._dashboard) as counted:
-                response = await http.get(path, params=parameters, headers=headers)
-                counted.outcome = str(response.status_code)
-        except httpx2.TransportError as error:
-            raise ApiUnreachableError from error
+    async def _get(
+        self, path: str, parameters: Mapping[str, str], *, template: str = ""
+    ) -> dict[str, Any]:
+        response = await self._send(path, parameters, template=template)
         body = _json_object(response)
         if response.is_success and body is not None:
             return body
         raise _error(response.status_code, body)
+
+    async def _send(
+        self,
+        path: str,
+        parameters: Mapping[str, str],
+        *,
+        template: str = "",
+        accept: str = "application/json",
+        stream: bool = False,
+    ) -> httpx2.Response:
+        """Put a question to the API, counted and traced, in the name of whoever asks us."""
+        http = self._open_client()
+        try:
+            with (
+                _metrics.api_request(self._dashboard) as counted,
+                traced_call("GET", template or path) as call,
+            ):
+                headers = {**self._headers(), **call.headers, "Accept": accept}
+                request = http.build_request("GET", path, params=parameters, headers=headers)
+                response = await http.send(request, stream=stream)
+                call.status = response.status_code
+                counted.outcome = str(response.status_code)
+        except httpx2.TransportError as error:
+            raise ApiUnreachableError from error
+        return response
 
     def _open_client(self) -> httpx2.AsyncClient:
         if self._http is None:

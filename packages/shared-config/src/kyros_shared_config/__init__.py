@@ -1,4 +1,4 @@
-"""Settings, tokens, the error form, request log and metrics that every Kyros service shares.
+"""Settings, tokens, the error form, log, metrics and traces that every Kyros service shares.
 
 No web framework is imported here: what speaks ASGI does so by the protocol alone.
 """
@@ -37,6 +37,7 @@ from kyros_shared_config._tokens import (
     VerifiedUser,
     bearer_token,
 )
+from kyros_shared_config._tracing import sending_traces, traced, traced_call
 
 __all__ = [
     "NO_ROUTE",
@@ -67,5 +68,8 @@ __all__ = [
     "read_secret_file",
     "secret_problem",
     "send_json",
+    "sending_traces",
     "serving_metrics",
+    "traced",
+    "traced_call",
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kyros_shared_config._error_form import error_body
 from kyros_shared_config._metrics import NO_ROUTE, RequestMetrics
 from kyros_shared_config._request_id import HEADER, accept_or_make, request_id_var
+from kyros_shared_config._tracing import begin_request
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -51,7 +52,7 @@ async def send_json(
 
 
 class RequestLogMiddleware:
-    """Gives each request its id, returns it, and logs and counts it when the answer is sent.
+    """Gives each request its id, returns it; logs, counts and traces it until it is answered.
 
     What nobody inside has caught becomes a 500 in the one error form: the traceback goes to the
     log and no further. Outermost of all, so that refusals have an id as well. What other layers
@@ -90,6 +91,10 @@ class RequestLogMiddleware:
 
         fields: dict[str, object] = {}
         scope.setdefault("state", {})["log"] = fields
+        watched = scope["type"] == "http" and scope["path"] != HEALTH_PATH
+        span = begin_request(scope) if watched else None
+        if span:
+            fields["trace_id"] = span.trace_id
         try:
             await self._app(scope, receive, send_with_id)
         except Exception:
@@ -101,6 +106,8 @@ class RequestLogMiddleware:
             if scope["type"] == "http":
                 fields.setdefault("route", _route_of(scope))
                 self._record(scope, status, time.perf_counter() - began, request_id)
+            if span:
+                span.end(status, request_id, fields)
             request_id_var.reset(token)
 
     def _record(self, scope: Scope, status: int | None, seconds: float, request_id: str) -> None:

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 
 from kyros_shared_config._request_id import current_request_id
 
-ACCESS_FIELDS = ("method", "path", "route", "status", "milliseconds", "tenant", "user")
+ACCESS_FIELDS = ("method", "path", "route", "status", "milliseconds", "tenant", "user", "trace_id")
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:

@@ -40,6 +40,8 @@ class ServiceSettings(BaseSettings):
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     metrics_port: int = Field(default=0, ge=0, le=65535)  # 0 serves none
     metrics_host: str = "127.0.0.1"
+    # The collector of traces, such as http://collector:4318; without one none are made.
+    otel_exporter_otlp_endpoint: str | None = Field(default=None, pattern=r"^https?://[^?#\s]+$")
 
     @property
     def is_development(self) -> bool:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 
+from kyros_shared_config import traced
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
@@ -130,9 +132,10 @@ class TenantFolder:
             DataMissingError: a table is not there.
         """
         bound = self.bind(sql, values or {})
-        with self._reading(bound.keys() - (values or {})):
-            cursor = self._database.cursor().execute(sql, bound)
-        return Result([column[0] for column in cursor.description or ()], cursor.fetchall())
+        with traced("duckdb query", {"db.system.name": "duckdb"}):
+            with self._reading(bound.keys() - (values or {})):
+                cursor = self._database.cursor().execute(sql, bound)
+            return Result([column[0] for column in cursor.description or ()], cursor.fetchall())
 
     def look_up(self, sql: str, values: Mapping[str, object] | None = None) -> Rows:
         """Return the few rows that answer a question put again and again, as what can be chosen.

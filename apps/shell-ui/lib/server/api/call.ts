@@ -5,6 +5,8 @@ import type { z } from "zod";
 import { env } from "../env";
 import { REQUEST_ID_HEADER } from "../http/request-id";
 import { log } from "../log";
+import { currentTrace } from "../watch/request";
+import { traceCall } from "../watch/tracing";
 import { rememberCall } from "./calls";
 import { ApiError, kindOfStatus } from "./errors";
 import { pathOf, type Input, type Reads, type Route } from "./routes";
@@ -57,28 +59,30 @@ export async function callApi<R extends Route, Schema extends z.ZodType>(
   return parsed.data;
 }
 
-/** Send, and keep what the inspector shows of it. */
+/** Send, traced; and keep what the inspector shows of it. */
 async function sendRemembered(call: ApiCall & AnyInput): Promise<Response> {
   const { route, requestId, token } = call;
+  const method = methodOf(call);
   const at = Date.now();
   const startedAt = performance.now();
+  const traced = traceCall(currentTrace(), method, route);
   let status: number | null = null;
   try {
-    const response = await send(call);
+    const response = await send(call, traced.headers);
     ({ status } = response);
     return response;
   } finally {
+    traced.end(status);
     const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
-    const method = methodOf(call);
     if (token !== undefined) {
       rememberCall(token, { at, method, route, status, durationMs, requestId });
     }
   }
 }
 
-async function send(call: ApiCall & AnyInput): Promise<Response> {
+async function send(call: ApiCall & AnyInput, traced: Readonly<Record<string, string>>): Promise<Response> {
   const { route, requestId, address = null, token, parameters, query, body } = call;
-  const headers = new Headers({ accept: "application/json", [REQUEST_ID_HEADER]: requestId });
+  const headers = new Headers({ accept: "application/json", [REQUEST_ID_HEADER]: requestId, ...traced });
   if (token !== undefined) {
     headers.set("authorization", `Bearer ${token}`);
   }

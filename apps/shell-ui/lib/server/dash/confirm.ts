@@ -65,7 +65,7 @@ async function put({ token, tenant, dashboardSlug, requestId }: Wish): Promise<S
 /** By the way of the dashboards' own requests rather than by `fetch`, since each of those waits for it. */
 async function ask(target: string, headers: Record<string, string>): Promise<{ status: number; body: unknown }> {
   try {
-    const answer = await sendUpstream({ base: env().apiUrl, target, method: "GET", headers, body: null }, LIMITS);
+    const answer = await sendUpstream({ base: env().apiUrl, route: ROUTE, target, method: "GET", headers, body: null }, LIMITS);
     const said = await text(answer);
     return { status: answer.statusCode ?? 0, body: answer.statusCode === 200 ? JSON.parse(said) : null };
   } catch (cause) {

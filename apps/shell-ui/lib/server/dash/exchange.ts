@@ -4,13 +4,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { REQUEST_ID_HEADER, requestIdOf } from "../http/request-id";
 import { setSecurityHeaders } from "../http/security";
-import { recordAnswer, type Caller } from "../watch/request";
+import { pathOf, recordAnswer, type Caller } from "../watch/request";
+import { beginTrace } from "../watch/tracing";
 
 /** One request as Node hands it over, and its answer. */
 export class Exchange {
   readonly requestId: string;
   /** Who asks for which tenant, as far as that is known yet: for the log. */
-  readonly caller: Caller = { user: null, tenant: null };
+  readonly caller: Caller;
   readonly #startedAt = performance.now();
   readonly #left = new AbortController();
 
@@ -21,6 +22,7 @@ export class Exchange {
     private readonly template: string,
   ) {
     this.requestId = requestIdOf(this.headers);
+    this.caller = { user: null, tenant: null, trace: beginTrace(this.method, pathOf(request)) };
     setSecurityHeaders(request, response);
     response.setHeader(REQUEST_ID_HEADER, this.requestId);
     response.once("close", () => {

@@ -8,6 +8,7 @@ import { env } from "../env";
 import { REQUEST_ID_HEADER } from "../http/request-id";
 import { attempt, type Attempt } from "../refusal";
 import type { Session } from "../session/session";
+import { upstreamTemplateOf } from "../watch/template";
 import { ReplayableBody } from "./body";
 import { confirmAccess } from "./confirm";
 import type { Exchange } from "./exchange";
@@ -153,6 +154,7 @@ async function send(
   try {
     return await sendUpstream({
       base,
+      route: upstreamTemplateOf(path),
       target: `/dash/${dashboardSlug}/${path}${search}`,
       method,
       headers: { ...requestHeaders(request.headers, body !== null), ...headers, [REQUEST_ID_HEADER]: requestId },

@@ -4,6 +4,8 @@ import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage
 import { Agent as TlsAgent, request as httpsRequest } from "node:https";
 
 import { singleton } from "../singleton";
+import { currentTrace } from "../watch/request";
+import { traceCall } from "../watch/tracing";
 import type { ReplayableBody } from "./body";
 
 /** How long a dashboard may keep somebody waiting, in milliseconds. */
@@ -25,6 +27,8 @@ const IDLE_TIMEOUT_MS = 4_000;
 export interface UpstreamRequest {
   /** The dashboard's base address. */
   readonly base: string;
+  /** The template of its path, for traces. */
+  readonly route: string;
   /** Path and query, sent as they are. */
   readonly target: string;
   readonly method: string;
@@ -60,6 +64,18 @@ const agents = singleton("dash-agents", () => {
  * @throws {UpstreamAwayError} when there is no answer
  */
 export async function sendUpstream(request: UpstreamRequest, limits = LIMITS): Promise<IncomingMessage> {
+  const traced = traceCall(currentTrace(), request.method, request.route);
+  let status: number | null = null;
+  try {
+    const answer = await sendAgainIfStale({ ...request, headers: { ...request.headers, ...traced.headers } }, limits);
+    status = answer.statusCode ?? null;
+    return answer;
+  } finally {
+    traced.end(status);
+  }
+}
+
+async function sendAgainIfStale(request: UpstreamRequest, limits: Limits): Promise<IncomingMessage> {
   try {
     return await sendOnce(request, limits);
   } catch (error) {

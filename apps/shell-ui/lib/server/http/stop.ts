@@ -18,3 +18,16 @@ export function letGoWhenStopped(server: Server): void {
     }, PAUSE_MS).unref();
   });
 }
+
+/**
+ * Do some last work when a server has answered everybody, before the one who closes it goes on.
+ *
+ * Next ends the process then, and knows of nothing else that could be under way.
+ */
+export function finishBeforeTheEnd(server: Server, work: () => Promise<void>): void {
+  const close = server.close.bind(server);
+  server.close = (done) =>
+    close((error) => {
+      void work().finally(() => done?.(error));
+    });
+}

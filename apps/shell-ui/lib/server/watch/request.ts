@@ -9,11 +9,13 @@ import { log } from "../log";
 import { singleton } from "../singleton";
 import { countRequest } from "./metrics";
 import { HEALTH, templateOf } from "./template";
+import { beginTrace, type RequestTrace } from "./tracing";
 
 /** Whom a request turned out to be from and about, by their ids. */
 export interface Caller {
   user: string | null;
   tenant: string | null;
+  readonly trace: RequestTrace | null;
 }
 
 /** A request and its answer, when that has been sent. */
@@ -31,11 +33,21 @@ interface Done extends Caller {
 const caller = singleton("caller", () => new AsyncLocalStorage<Caller>());
 
 /** Say whom the request at hand is from or about; without one, nothing happens. */
-export function noteCaller(known: Partial<Caller>): void {
+export function noteCaller(known: Partial<Omit<Caller, "trace">>): void {
   const noted = caller.getStore();
   if (noted !== undefined) {
     Object.assign(noted, known);
   }
+}
+
+/** The trace of the request at hand; null when none is made. */
+export function currentTrace(): RequestTrace | null {
+  return caller.getStore()?.trace ?? null;
+}
+
+/** Say for the length of some work whose request it is for. */
+export function onBehalfOf<T>(known: Caller, work: () => T): T {
+  return caller.run(known, work);
 }
 
 /** Let Next answer a request, then log and count it. */
@@ -50,7 +62,7 @@ export function watched(request: IncomingMessage, response: ServerResponse, work
   const requestId = requestIdOf({ get: (name) => headers[name]?.toString() ?? null });
   // All that Next runs for this request goes by the same id.
   headers[REQUEST_ID_HEADER] = requestId;
-  const known: Caller = { user: null, tenant: null };
+  const known: Caller = { user: null, tenant: null, trace: beginTrace(request.method ?? "GET", path) };
   response.once("close", () => {
     const left = !response.writableFinished;
     // `next dev` prints a line of its own.
@@ -61,11 +73,12 @@ export function watched(request: IncomingMessage, response: ServerResponse, work
 
 /** Log and count a request that was answered. */
 export function recordAnswer(done: Done, logged = true): void {
-  const { request, response, route, startedAt, requestId, left, tenant, user } = done;
+  const { request, response, route, startedAt, requestId, left, tenant, user, trace } = done;
   const milliseconds = performance.now() - startedAt;
   const method = request.method ?? "GET";
   const { statusCode: status } = response;
   countRequest({ route, method, status, seconds: milliseconds / 1000, tenant });
+  trace?.end({ route, status, requestId, user, tenant });
   if (logged) {
     log(status >= 500 ? "warning" : "info", "answered", {
       method,
@@ -76,12 +89,13 @@ export function recordAnswer(done: Done, logged = true): void {
       milliseconds: Math.round(milliseconds * 10) / 10,
       ...(tenant === null ? {} : { tenant }),
       ...(user === null ? {} : { user }),
+      ...(trace?.id ? { trace_id: trace.id } : {}),
       request_id: requestId,
     });
   }
 }
 
 /** The path alone: a query can carry what a person looked for. */
-function pathOf({ url = "" }: IncomingMessage): string {
+export function pathOf({ url = "" }: IncomingMessage): string {
   return url.split("?", 1)[0] ?? "";
 }

@@ -37,5 +37,10 @@ export function dashboardTemplateOf(kind: "tenant" | "files", path: string): str
   if (kind === "files") {
     return "/dash/{dashboard}/{file}";
   }
-  return `/tenant/{tenant}/dash/{dashboard}/${DASHBOARD_PATHS.has(path) ? path : "{file}"}`;
+  return `/tenant/{tenant}${upstreamTemplateOf(path)}`;
+}
+
+/** The template of a dashboard's path as the dashboard itself sees it. */
+export function upstreamTemplateOf(path: string): string {
+  return `/dash/{dashboard}/${DASHBOARD_PATHS.has(path) ? path : "{file}"}`;
 }
