@@ -45,12 +45,14 @@ class Row:
         fault: what broke.
         answers: how many answers of each kind there were from then on.
         recovered: seconds until everybody had figures again.
+        meanwhile: the answers with figures while it was broken.
         lost: what was told as done and is not there.
     """
 
     fault: str
     answers: str
     recovered: float
+    meanwhile: int
     lost: int
 
 
@@ -81,6 +83,7 @@ class Chaos:
             time.sleep(_STEADY)
             moment = time.monotonic()
             breaking()
+            meanwhile = load.count(since=moment)[Kind.FIGURES]
             time.sleep(_STEADY)  # what breaks is not noticed at once
             wait_for(lambda: load.has_been_well(_STEADY), seconds)
         recovered = load.recovered_after(moment)
@@ -92,6 +95,7 @@ class Chaos:
             fault,
             ", ".join(f"{counts[kind]} {kind}" for kind in Kind),
             recovered,
+            meanwhile,
             max(0, told - (self._in_the_log() - before)),
         )
         self.rows.append(row)
@@ -102,6 +106,13 @@ class Chaos:
     def signal(self, service: str, name: str) -> None:
         """Send a signal to all that runs in a container, as nobody's `docker stop` or `pause`."""
         self.production.compose("exec", "-T", service, "sh", "-c", f"kill -{name} -1")
+
+    def slow_down(self, service: str, seconds: int) -> None:
+        """Let a service run for an instant of each second and a half, for so long."""
+        turn = "kill -STOP -1; sleep 1.4; kill -CONT -1; sleep 0.1"
+        turns = f"i=0; while [ $i -lt {round(seconds / 1.5)} ]; do {turn}; i=$((i+1)); done"
+        done = self.production.compose("exec", "-T", service, "sh", "-c", turns)
+        assert done.returncode == 0, done.stderr
 
     def _in_the_log(self) -> int:
         """Return how many sign-ins the audit log has."""

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.stack
 
 HELD = 8  # seconds; longer than any writer waits
 SILENT = 6  # seconds
+SLOW = 12  # seconds, in which each answer takes one or two
 HOLD = f"""
 import sqlite3, time
 connection = sqlite3.connect("/app/data/tenant_metadata.db", isolation_level=None)
@@ -68,6 +69,14 @@ def test_a_service_is_silent(chaos: Chaos, service: str) -> None:
         chaos.signal(service, "CONT")
 
     chaos.during(f"{service} silent for {SILENT} s", silence)
+
+
+@pytest.mark.parametrize("service", ["api", "dash-app-risk"])
+def test_a_service_is_slow(chaos: Chaos, service: str) -> None:
+    """It is waited for: people go on having figures, late, and soon after they are quick again."""
+    row = chaos.during(f"{service} slow for {SLOW} s", lambda: chaos.slow_down(service, SLOW))
+    assert 0 < row.meanwhile < 4 * SLOW, "it was not slow"
+    assert row.recovered < SLOW + 10
 
 
 @pytest.mark.long
