@@ -97,6 +97,21 @@ def test_expired() -> None:
         authority.verify_tenant_token(old.mint_tenant_token(TENANT))
 
 
+@pytest.mark.parametrize("apart", [-120, 120])
+def test_clocks_that_differ(apart: int) -> None:
+    """What a machine has signed whose clock is two minutes off is good."""
+    other = TokenAuthority(SECRET, clock=lambda: time.time() + apart)
+    assert TENANT == authority.verify_tenant_token(other.mint_tenant_token(TENANT))
+    assert "u1" == authority.verify_user_token(other.mint_user_token(USER)).sub
+
+
+def test_issued_in_the_future() -> None:
+    """Further off than clocks may be apart, it is refused."""
+    other = TokenAuthority(SECRET, clock=lambda: time.time() + 310)
+    with pytest.raises(TokenInvalidError):
+        authority.verify_tenant_token(other.mint_tenant_token(TENANT))
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -110,6 +125,8 @@ def test_expired() -> None:
         {"role": "owner"},
         {"email": 7},
         {"iat": 2**33},
+        {"iat": "now"},
+        {"iat": float("nan")},
     ],
 )
 def test_wrong_claims(changes: dict[str, Any]) -> None:

@@ -24,6 +24,7 @@ from kyros_shared_config._settings import (
     read_secret_file,
 )
 from kyros_shared_config._tokens import (
+    CLOCKS_APART,
     Role,
     TenantClaims,
     TokenAuthority,
@@ -40,6 +41,7 @@ from kyros_shared_config._tokens import (
 from kyros_shared_config._tracing import sending_traces, traced, traced_call
 
 __all__ = [
+    "CLOCKS_APART",
     "NO_ROUTE",
     "SECONDS",
     "AuthMode",

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, select
 from kyros_api.metadata.insert import insert_missing
 from kyros_api.metadata.prepared import PreparedSelect
 from kyros_api.metadata.tables import revoked_tokens
-from kyros_shared_config import TokenRevokedError
+from kyros_shared_config import CLOCKS_APART, TokenRevokedError
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -39,7 +39,8 @@ def revoke(connection: Connection, token_id: str, expires: int, longest: timedel
         expires: its end, in seconds since the epoch.
         longest: for so long a tenant token may be good that was given for it at its end.
     """
-    until = datetime.fromtimestamp(expires, UTC) + longest
+    # To a replica whose clock is behind, the token is good for a while longer.
+    until = datetime.fromtimestamp(expires, UTC) + longest + CLOCKS_APART
     connection.execute(delete(revoked_tokens).where(revoked_tokens.c.until < datetime.now(UTC)))
     row = {"id": token_id[:36], "until": until}
     insert_missing(connection, revoked_tokens, [row], unique="id")
