@@ -155,6 +155,18 @@ async def test_the_log_leads_to_the_trace(
     assert named(collector, "duckdb query").trace == line["trace_id"]
 
 
+async def test_what_the_shell_leaves_out_is_left_out(
+    collector: Collector, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A trace that begins as one not to be kept is not sent, and the log does not lead there."""
+    configure_logging("test", "INFO", readable=False)
+    with sending_traces(settings(collector.endpoint), "test"):
+        passed_on = await ask(headers={"traceparent": f"00-{TRACE}-{PARENT}-00"})
+    assert [] == collector.spans
+    assert passed_on["traceparent"].endswith("-00")
+    assert "trace_id" not in capsys.readouterr().out
+
+
 async def test_without_a_collector_nothing_is_made() -> None:
     """Nobody is asked, and nothing is passed on."""
     with sending_traces(settings(None), "test"):

@@ -135,8 +135,10 @@ class RequestSpan:
         self._token = context.attach(trace.set_span_in_context(span))
 
     @property
-    def trace_id(self) -> str:
-        """The id under which a collector shows it, for the log."""
+    def trace_id(self) -> str | None:
+        """The id under which a collector shows it, for the log; None when it is not sent."""
+        if not self._span.is_recording():
+            return None
         return trace.format_trace_id(self._span.get_span_context().trace_id)
 
     def end(self, status: int | None, request_id: str, fields: Mapping[str, object]) -> None:
