@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from scripts.support import checks, docker, production_checks, settings
+from scripts.support import checks, database_checks, docker, production_checks, settings
 from scripts.support.checks import State
-from scripts.support.project import names
-from scripts.support.terminal import Arguments, console, run
+from scripts.support.project import expected
+from scripts.support.terminal import Arguments, Problem, console, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ def main() -> int:
     parser.add_argument("--prod", action="store_true", help="look at it as production would")
     production = parser.parse_args().prod
     with console.status("Looking around"):
-        findings = list(_production() if production else checks.everything())
+        findings = list(_production() if production else _development())
     table = Table("Check", "State", "What", "Remedy")
     for found in findings:
         style = _STYLES[found.state]
@@ -42,12 +43,21 @@ def main() -> int:
     return 0
 
 
+def _development() -> Iterator[Finding]:
+    """Yield everything about this machine, and whether lines of .env go together."""
+    yield from checks.everything()
+    with suppress(Problem):  # that .env cannot be read is among the findings
+        in_docker = docker.inspect().usable
+        yield from database_checks.everywhere(settings.read(), docker_runs_it=in_docker)
+
+
 def _production() -> Iterator[Finding]:
     """Yield what production is refused for, and which of its services run."""
     yield checks.engine()
-    yield from production_checks.everything(settings.read())
+    values = settings.read()
+    yield from production_checks.everything(values)
     running = docker.running_services(production=True)
-    away = [name for name in names(production=True) if name not in running]
+    away = [name for name in expected(values, production=True) if name not in running]
     if not away:
         yield checks.ok("services", "all run")
     elif running:

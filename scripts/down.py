@@ -44,7 +44,9 @@ def _stop(*, volumes: bool) -> str:
         settings.read()  # Compose would complain about a broken .env in its own words
         options = ["--volumes"] if volumes else []
         running = bool(docker.running_services())
-        done = docker.compose("down", "--remove-orphans", *options, capture=True)
+        # With what a profile has started that is not on any more.
+        down = ("--profile", "*", "down", "--remove-orphans")
+        done = docker.compose(*down, *options, capture=True)
         if done.returncode:
             errors.print(done.stderr, markup=False)
             raise Problem("Compose could not stop the services, see above; mend that and repeat.")
@@ -62,7 +64,7 @@ def _confirmed(doomed: list[Path]) -> bool:
     console.print("This deletes, for good:")
     for path in doomed:
         console.print(f"  {path.relative_to(ROOT)}{'/' if path.is_dir() else ''}", markup=False)
-    console.print("  the volumes of the containers (generated development secrets)")
+    console.print("  the volumes of the containers (generated development secrets, PostgreSQL)")
     console.print("It keeps data/source/ and .env.")
     if not sys.stdin.isatty():
         raise Problem("Nobody is here to confirm that; add --yes to delete without asking.")

@@ -25,7 +25,7 @@ def main() -> int:
     mounts, arguments = mount_files(arguments)
     terminal = [] if sys.stdin.isatty() else ["-T"]
     line = docker.compose_command(
-        *("run", "--rm", "--no-deps", "--quiet-pull", *terminal, *mounts),
+        *("--progress", "quiet", "run", "--rm", "--quiet-pull", *terminal, *mounts),
         *(JOBS, "kyros-api", command, *arguments),
         production=True,
     )

@@ -23,9 +23,11 @@ def main() -> int:
         lifetime = settings.read().get("USER_TOKEN_SECONDS", "")
         secret_files.rotate(int(lifetime) if lifetime.isdigit() else _SESSION_SECONDS)
         console.print("New keys are in secrets/; those until now still open what they made")
+        console.print("The database's password stays: docs/postgresql.md tells how to change it")
     elif arguments.revoke:
         secret_files.revoke()
         console.print("New keys are in secrets/, and no others: everybody will be signed out")
+        console.print("The database's password stays: docs/postgresql.md tells how to change it")
     else:
         made = secret_files.make()
         console.print(f"Made in secrets/: {', '.join(made)}" if made else "All are there already")

@@ -21,8 +21,6 @@ _BASE = "docker-compose.yml"
 _COMBINATIONS = (
     (_BASE,),
     (_BASE, "docker-compose.override.yml"),
-    (_BASE, "docker-compose.postgres.yml"),
-    (_BASE, "docker-compose.override.yml", "docker-compose.postgres.yml"),
     (_BASE, "docker-compose.prod.yml"),
 )
 # As on a fresh clone, and with every documented variable set.

@@ -5,14 +5,14 @@ from __future__ import annotations
 import subprocess
 
 from scripts.support import docker, local, production, settings
-from scripts.support.project import API, JOBS, ROOT, names
+from scripts.support.project import API, JOBS, POSTGRES, ROOT, WATCHERS, names
 from scripts.support.terminal import Arguments, Problem, run
 
 
 def main() -> int:
     """Print the logs as they come, until Ctrl-C."""
     parser = Arguments("logs", "Follow the logs of the running platform.")
-    services = [*names(production=True), JOBS]
+    services = [*names(production=True), JOBS, POSTGRES, *WATCHERS]
     parser.add_argument("service", nargs="?", choices=services, help="only this one")
     parser.add_argument(
         "--prod", action="store_true", help="production, which is also found where it runs alone"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scripts.support import (
     checks,
+    database_checks,
     docker,
     docker_engine,
     local,
@@ -14,7 +15,7 @@ from scripts.support import (
     production,
     settings,
 )
-from scripts.support.project import Engine, open_url
+from scripts.support.project import Engine, expected, open_url
 from scripts.support.terminal import Arguments, Problem, console, run
 
 if TYPE_CHECKING:
@@ -35,14 +36,15 @@ def main() -> int:
     if engine is Engine.LOCAL and local.is_running():
         console.print(f"Kyros runs already: [bold]{open_url(values)}[/] (nox -s logs, nox -s down)")
         return 0
-    _refuse_if_stopped(values)
-    if not checks.tenants():
+    _refuse_if_stopped(values, engine)
+    if "DATABASE_URL" not in values and not checks.tenants():
         console.print("Nothing is seeded yet: the demo data will be loaded first")
     # Up to here nothing was started.
     if engine is Engine.DOCKER:
         docker_engine.build()
         return docker_engine.up(
-            docker_engine.Start(open_url(values), began), detach=arguments.detach
+            docker_engine.Start(open_url(values), began, expected(values)),
+            detach=arguments.detach,
         )
     return local_engine.up(values, detach=arguments.detach, began=began)
 
@@ -93,8 +95,12 @@ def choose_engine(asked: str | None) -> Engine:
     return Engine.LOCAL
 
 
-def _refuse_if_stopped(values: Mapping[str, str]) -> None:
-    stoppers = checks.stoppers(values)
+def _refuse_if_stopped(values: Mapping[str, str], engine: Engine) -> None:
+    in_docker = engine is Engine.DOCKER
+    stoppers = [
+        *checks.stoppers(values),
+        *checks.wrong(database_checks.everywhere(values, docker_runs_it=in_docker)),
+    ]
     if stoppers:
         raise Problem("\n".join(finding.sentence() for finding in stoppers))
 

@@ -13,7 +13,7 @@ from tests.production_stack import Production, production_in
 from tests.stacks import Stack, make_copy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from scripts.support.outside import Edge
@@ -56,9 +56,18 @@ def stack(
 
 
 @pytest.fixture(scope="module")
-def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
+def prepare() -> Callable[[Production], None]:
+    """What a module does with its production before that starts; nothing, unless it says so."""
+    return lambda _: None
+
+
+@pytest.fixture(scope="module")
+def production(
+    tmp_path_factory: pytest.TempPathFactory, prepare: Callable[[Production], None]
+) -> Iterator[Production]:
     """One for all tests of a module; they run in the order they stand, and may stop it."""
-    with production_in(tmp_path_factory.mktemp("production") / "kyros") as running:
+    folder = tmp_path_factory.mktemp("production") / "kyros"
+    with production_in(folder, prepare) as running:
         yield running
 
 

@@ -241,15 +241,27 @@ def sees_the_dashboard(member: Edge) -> bool:
     return "_dash-config" in page.text and count_traces(answer.json()) > 0
 
 
+def sees_nothing_after_signing_out(production: Production, member: Edge, asks: int) -> bool:
+    """Sign somebody out, and ask so often with the cookies of before, by connections of its own."""
+    cookies = member.session.cookies.copy()
+    assert member.post("/auth/sign-out", data={"next": ""}).status_code == 303
+    copy = production.edge()
+    copy.session.cookies.update(cookies)
+    pages = [copy.get(f"{EMBEDDED}_dash-layout") for _ in range(asks)]
+    return {page.status_code for page in pages} == {401}
+
+
 def inspect(container: str) -> dict[str, Any]:
     """Return what Docker knows of a container."""
     found: dict[str, Any] = json.loads(docker("inspect", container))[0]
     return found
 
 
-def docker(*arguments: str) -> str:
+def docker(*arguments: str, stdin: str = "") -> str:
     """Run the engine's command; returns what it said."""
-    done = subprocess.run(["docker", *arguments], check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        ["docker", *arguments], check=False, capture_output=True, text=True, input=stdin
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr
 

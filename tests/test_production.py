@@ -94,7 +94,7 @@ def test_no_way_out_but_the_edges(production: Production) -> None:
     internal = dict(
         line.removeprefix(f"{production.project}_").split() for line in listed.splitlines()
     )
-    inside = ["front", "clv", "risk", *(f"metrics-{name}" for name in METRICS)]
+    inside = ["front", "clv", "risk", "database", *(f"metrics-{name}" for name in METRICS)]
     assert internal == {"outside": "false", **dict.fromkeys(inside, "true")}
     for service in SERVICES:
         networks = production.inspect(service)["NetworkSettings"]["Networks"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import socket
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 KEY = "3f9c1f6f0f9e4b2d8f7a6c5e4d3b2a190807f6e5d4c3b2a1"
+OWN = "postgresql://kyros@postgres:5432/kyros"
+ELSEWHERE = "postgresql://kyros@db.example:5432/kyros"
 PUBLISHED = "change-me-change-me-change-me-change-me"
 
 
@@ -79,6 +82,7 @@ def test_a_setting(ready: Production, variable: str, value: str, expected: str) 
         ("jwt_secret_key", "a1b2c3", "is too short"),
         ("jwt_secret_key", PUBLISHED, "is a published value"),
         ("jwt_secret_key", "ab" * 20, "can be guessed"),
+        ("postgres_password", None, "is missing; make it with nox -s secrets."),
         ("session_secret_key", PUBLISHED, "is a published value"),
         ("session_secret_key_previous", "a1b2c3", "is too short"),
     ],
@@ -92,6 +96,55 @@ def test_a_secret(ready: Production, key: str, text: str | None, expected: str) 
     sentence = refusal(ready)
     assert f"secrets/{key} {expected}" in sentence
     assert text is None or text not in sentence
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ({"COMPOSE_PROFILES": "postgres"}, "starts a PostgreSQL that nothing uses; add DATABASE_"),
+        ({"DATABASE_URL": OWN}, "does not start; add COMPOSE_PROFILES=postgres to .env."),
+        (
+            {"COMPOSE_PROFILES": "metrics,postgres", "DATABASE_URL": OWN.replace("kyros@", "me@")},
+            f"one database and user; set DATABASE_URL={OWN}.",
+        ),
+        ({"DATABASE_URL": ELSEWHERE}, "db.example, which containers without a way out"),
+        (
+            {
+                "DATABASE_URL": ELSEWHERE.replace("@", ":secret-word@"),
+                "DATABASE_NETWORK_INTERNAL": "false",
+            },
+            "holds a password, which everybody",
+        ),
+        (
+            {
+                "DATABASE_URL": ELSEWHERE.replace("db.example", "localhost"),
+                "DATABASE_NETWORK_INTERNAL": "false",
+            },
+            "localhost, which in a container is that container itself",
+        ),
+        ({"DATABASE_NETWORK_INTERNAL": "no"}, "is neither true nor false"),
+        ({"DATABASE_URL": "db.example"}, "is not the URL of a PostgreSQL database"),
+        ({"DATABASE_URL_FILE": "/run/url"}, "DATABASE_URL_FILE is not read in production"),
+    ],
+)
+def test_where_the_metadata_are(ready: Production, lines: dict[str, str], expected: str) -> None:
+    """Lines of .env that do not go together, or that no container could follow."""
+    ready.write_env(**lines)
+    sentence = refusal(ready)
+    assert expected in sentence
+    assert "secret-word" not in sentence
+
+
+def test_a_server_elsewhere(ready: Production) -> None:
+    """It is taken with a way out, and a way out that leads nowhere is worth a note."""
+    ready.write_env(DATABASE_NETWORK_INTERNAL="false")
+    assert "gives api and jobs a way out that nothing needs" in ready.run("doctor", "--prod").stdout
+    ready.write_env(DATABASE_NETWORK_INTERNAL="false", DATABASE_URL=ELSEWHERE)
+    assert "on PostgreSQL at db.example" in ready.run("doctor", "--prod").stdout
+    config = json.loads(ready.compose("config", "--format", "json").stdout)
+
+    assert "internal" not in config["networks"]["database"]
+    assert config["networks"]["clv"]["internal"]
 
 
 def test_no_secrets_at_all(ready: Production) -> None:
@@ -146,6 +199,7 @@ def test_secrets_are_made_once_and_rotated(ready: Production) -> None:
     assert second["jwt_secret_key_previous"] == first["jwt_secret_key"]
     assert second["session_secret_key_previous"] == first["session_secret_key"]
     assert not set(second.values()) & {first["jwt_secret_key_previous"]}
+    assert second["postgres_password"] == first["postgres_password"]
     early = ready.run("keys", "--rotate")
     assert early.returncode == 1
     assert "repeat this in 60 minutes" in early.stderr
@@ -153,4 +207,5 @@ def test_secrets_are_made_once_and_rotated(ready: Production) -> None:
     ready.done("keys", "--revoke")
     third = read()
     assert third["jwt_secret_key_previous"] == ""
+    assert third.pop("postgres_password") == second["postgres_password"]
     assert not set(third.values()) & (set(second.values()) - {""})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scripts.support import release
-from scripts.support.project import ROOT, names
+from scripts.support.project import POSTGRES, ROOT, names
 from scripts.support.terminal import Problem
 
 if TYPE_CHECKING:
@@ -214,10 +214,26 @@ def published(ports: str) -> frozenset[int]:
     return frozenset(found)
 
 
+def network_differs(network: str, *, internal: bool) -> bool:
+    """Whether a network of production is there with, or without, a way out, other than wanted."""
+    if shutil.which("docker") is None:
+        return False
+    try:
+        of_project = f"label=com.docker.compose.project={production_project()}"
+    except Problem:
+        return False  # it has no network then
+    of_network = f"label=com.docker.compose.network={network}"
+    answer = ask(
+        *("network", "ls", "--filter", of_project, "--filter", of_network),
+        *("--format", "{{.Internal}}"),
+    )
+    return answer.stdout.strip() not in {"", str(internal).lower()}
+
+
 def running_services(*, production: bool = False) -> set[str]:
     """Return this checkout's services that run in Docker, of development or of production."""
     ours = [found for found in containers() if found.ours and found.production is production]
-    return {found.service for found in ours} & set(names(production=production))
+    return {found.service for found in ours} & {*names(production=production), POSTGRES}
 
 
 def production_project() -> str:

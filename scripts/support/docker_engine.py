@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from scripts.support import docker
-from scripts.support.project import JOBS, ROOT, names
+from scripts.support.project import JOBS, POSTGRES, ROOT
 from scripts.support.terminal import INTERRUPTED, Problem, console
 from scripts.support.waiting import announce, end, wait_for_signal
 
@@ -61,11 +61,13 @@ class Start:
     Attributes:
         url: to open in a browser.
         began: when the command did.
+        services: that have to become healthy, in the order they start.
         production: whether it is that, and not development.
     """
 
     url: str
     began: float
+    services: tuple[str, ...]
     production: bool = False
 
     def compose(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -79,7 +81,7 @@ class Start:
             if found.ours and found.production is self.production:
                 one = "(healthy)" in found.status
                 healthy[found.service] = one and healthy.get(found.service, True)
-        return [name for name in names(production=self.production) if not healthy.get(name)]
+        return [name for name in self.services if not healthy.get(name)]
 
 
 def up(start: Start, *, detach: bool) -> int:
@@ -93,7 +95,7 @@ def _detached(start: Start) -> int:
     if done.returncode:
         _explain(start, done.stderr)
     console.print(
-        f"All {len(names(production=start.production))} services are healthy after "
+        f"All {len(start.services)} services are healthy after "
         f"{time.monotonic() - start.began:.1f} s, open [bold]{start.url}[/]"
     )
     console.print("Logs: nox -s logs   Check: nox -s smoke   Stop: nox -s down")
@@ -120,7 +122,8 @@ def _explain(start: Start, output: str) -> None:
         Problem: always.
     """
     broken = start.missing()
-    if docker.exit_code(JOBS, production=start.production):
+    # Compose goes on to jobs without the server that it may do without.
+    if POSTGRES not in broken and docker.exit_code(JOBS, production=start.production):
         broken = [JOBS]
     show_last_lines(start.compose, *broken[:1], otherwise=output)
     start.compose("stop")

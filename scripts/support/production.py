@@ -14,7 +14,7 @@ from scripts.support import (
     running_version,
     settings,
 )
-from scripts.support.project import EDGE, STATE
+from scripts.support.project import EDGE, STATE, expected
 from scripts.support.terminal import Problem, console, errors
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def up(*, detach: bool, began: float) -> int:
         Problem: something speaks against it; nothing was started.
     """
     values = require_ready()
-    start = docker_engine.Start(url(values), began, production=True)
+    start = docker_engine.Start(
+        url(values), began, expected(values, production=True), production=True
+    )
     docker_engine.build(production=True)
     running_version.record()
     code = docker_engine.up(start, detach=detach)
@@ -139,7 +141,9 @@ def down(*, volumes: bool, yes: bool) -> int:
         return 1
     running = bool(docker.running_services(production=True))
     options = ["--volumes"] if volumes else []
-    done = docker.compose("down", "--remove-orphans", *options, capture=True, production=True)
+    # With what a profile has started that is not on any more.
+    down = ("--profile", "*", "down", "--remove-orphans")
+    done = docker.compose(*down, *options, capture=True, production=True)
     if done.returncode:
         errors.print(done.stderr, markup=False)
         raise Problem("Compose could not stop the services, see above; mend that and repeat.")
@@ -151,8 +155,9 @@ def down(*, volumes: bool, yes: bool) -> int:
 
 def _confirmed() -> bool:
     console.print("This deletes, for good:")
-    console.print("  the volume data: all tenants, people, and their data")
+    console.print("  the volumes data and postgres: all tenants, people, and their data")
     console.print("  the volume edge: the edge's certificates and authority")
+    console.print("  the volume prometheus: what was measured")
     console.print("It keeps secrets/ and .env.")
     if not sys.stdin.isatty():
         raise Problem("Nobody is here to confirm that; add --yes to delete without asking.")

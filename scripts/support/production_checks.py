@@ -7,7 +7,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from kyros_shared_config import secret_problem
-from scripts.support import docker, ports, secret_files
+from scripts.support import database_checks, docker, ports, secret_files
 from scripts.support.checks import NO_DISK, bad, disk, note, ok, project_name
 from scripts.support.project import EDGE
 from scripts.support.terminal import Problem
@@ -29,6 +29,7 @@ def everything(values: Mapping[str, str]) -> Iterator[Finding]:
     yield from _development(values)
     yield from _given_secrets(values)
     yield from _secret_files()
+    yield from database_checks.production(values)
     yield from _name(values)
     yield from _ports(values)
     yield _replicas(values)
@@ -90,6 +91,7 @@ def _secret_files() -> Iterator[Finding]:
     for key in secret_files.KEYS:
         for name, needed in ((key, True), (f"{key}_previous", False)):
             yield _secret_file(name, needed=needed)
+    yield _database_password()
     if not secret_files.is_private():
         yield bad("secrets", "Others on this machine may look into secrets/", "chmod 700 secrets")
 
@@ -106,6 +108,18 @@ def _secret_file(name: str, *, needed: bool) -> Finding:
         remedy = "delete the file and run nox -s secrets"
         return bad("secrets", f"secrets/{name} {problem}", remedy)
     return ok("secrets", f"secrets/{name} is {'long and random' if text else 'empty'}")
+
+
+def _database_password() -> Finding:
+    """Of a server elsewhere, somebody else may have chosen it: that it is there must do."""
+    name = secret_files.DATABASE_PASSWORD
+    try:
+        text = (secret_files.FOLDER / name).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    if not text:
+        return bad("secrets", f"secrets/{name} is missing", "make it with nox -s secrets")
+    return ok("secrets", f"secrets/{name} is there")
 
 
 def _name(values: Mapping[str, str]) -> Iterator[Finding]:

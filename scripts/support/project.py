@@ -55,6 +55,8 @@ DASHBOARDS = {"customer-lifetime-value": CLV, "risk-analysis": RISK}
 SERVICES = (API, *DASHBOARDS.values(), SHELL)
 JOBS = "jobs"  # in Docker: begins before the api, prepares data, and ends
 EDGE = "edge"  # in production: the only one that is reached from outside
+POSTGRES = "postgres"  # in Docker, by the profile of that name: the metadata's server
+WATCHERS = ("prometheus", "traces")  # in production, by profiles; reached from this machine alone
 
 
 def addresses(settings: Mapping[str, str]) -> dict[str, str]:
@@ -64,8 +66,19 @@ def addresses(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def names(*, production: bool = False) -> tuple[str, ...]:
-    """Return the services that run on, in the order they start."""
+    """Return the services that are built here and run on, in the order they start."""
     return (*(service.name for service in SERVICES), *([EDGE] if production else []))
+
+
+def expected(settings: Mapping[str, str], *, production: bool = False) -> tuple[str, ...]:
+    """Return all whose health counts in Docker, in the order they start."""
+    own_server = POSTGRES in profiles(settings)
+    return (*([POSTGRES] if own_server else []), *names(production=production))
+
+
+def profiles(settings: Mapping[str, str]) -> set[str]:
+    """Return the profiles of Compose that are on."""
+    return {name.strip() for name in settings.get("COMPOSE_PROFILES", "").split(",")} - {""}
 
 
 def open_url(settings: Mapping[str, str]) -> str:

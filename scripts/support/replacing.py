@@ -132,9 +132,10 @@ def _replace_each(compose: Compose) -> None:
     for service in ours:
         _replace(service, compose)
     # What the profiles of .env add, such as Prometheus.
+    # Compose leaves alone what is the same as before, which the metadata's server mostly is.
     others = sorted(set(compose("config", "--services").stdout.split()) - {JOBS, *ours})
     if others:
-        done = compose("up", "--detach", "--no-deps", "--no-build", *others)
+        done = docker_engine.up_and_wait(compose, "--no-deps", *others)
         if done.returncode:
             raise Problem(f"{', '.join(others)} cannot be started: {_said(done)}")
 

@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 
 FOLDER = ROOT / "secrets"
 KEYS = ("jwt_secret_key", "session_secret_key")
+# No rotation touches it: the server has to be told of a new one (docs/postgresql.md).
+DATABASE_PASSWORD = "postgres_password"  # noqa: S105 - a file's name
 _PREVIOUS = "{}_previous".format
 
 
 def make(folder: Path = FOLDER) -> list[str]:
-    """Make what is missing; return the names of the keys that were made."""
+    """Make what is missing; return the names of the secrets that were made."""
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         folder.chmod(0o700)
-        made = [key for key in KEYS if not (folder / key).exists()]
+        made = [key for key in (*KEYS, DATABASE_PASSWORD) if not (folder / key).exists()]
         for key in made:
             _write(folder / key, secrets.token_hex(32))
         for previous in map(_PREVIOUS, KEYS):
