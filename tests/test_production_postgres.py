@@ -81,6 +81,12 @@ def test_commands_know_it(production: Production) -> None:
     smoke = production.done("smoke", "--email", EMAIL, "--password-file", str(password))
     assert "All 9 checks passed" in smoke
     assert f"{OWN_URL}: 1 tenants" in production.done("jobs", "status")
+    production.done("jobs", "backup", "/app/data/kyros.zip")
+    entries = docker(
+        *("exec", production.container("api"), "python", "-m", "zipfile"),
+        *("--list", "/app/data/kyros.zip"),
+    )
+    assert "manifest.json" in entries
 
 
 def test_what_the_container_may_do(production: Production) -> None:
@@ -154,6 +160,15 @@ def test_a_server_that_is_killed(production: Production, member: Edge) -> None:
     assert sees_the_dashboard(member)
     assert sees_the_dashboard(production.member())
     assert before == states(production)
+
+
+def test_an_upgrade_leaves_it_alone(production: Production, member: Edge) -> None:
+    """The backup before it has the metadata, and the server goes on; the api is replaced."""
+    before = production.inspect(POSTGRES)["Id"]
+    production.write_env(KYROS_VERSION="9.9.9")
+    assert "Backup: backups/before-upgrade-" in production.done("upgrade")
+    assert before == production.inspect(POSTGRES)["Id"]
+    assert sees_the_dashboard(member)
 
 
 def test_a_rotation_leaves_it_alone(production: Production, member: Edge) -> None:
