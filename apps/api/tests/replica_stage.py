@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx2
 from api_stage import SECRET
@@ -30,6 +30,26 @@ def replicas(operator: Operator, number: int, **settings: str) -> Iterator[list[
         number: of processes.
         settings: as environment variables, besides.
     """
+    with ExitStack() as stack:
+        running = [stack.enter_context(replica(operator, **settings)) for _ in range(number)]
+        for each in running:
+            wait(each.address)
+        yield [
+            stack.enter_context(httpx2.Client(base_url=each.address, timeout=_PATIENCE))
+            for each in running
+        ]
+
+
+class Replica(NamedTuple):
+    """A process, which may be starting, and where it answers then."""
+
+    process: subprocess.Popen[bytes]
+    address: str
+
+
+@contextmanager
+def replica(operator: Operator, **settings: str) -> Iterator[Replica]:
+    """Run one."""
     variables = {
         **{name: value for name, value in os.environ.items() if "COVERAGE" not in name},
         "KYROS_ENV": "development",
@@ -39,18 +59,6 @@ def replicas(operator: Operator, number: int, **settings: str) -> Iterator[list[
         **operator.database.variables,
         **settings,
     }
-    with ExitStack() as stack:
-        addresses = [stack.enter_context(_process(variables)) for _ in range(number)]
-        for address in addresses:
-            _wait(address)
-        yield [
-            stack.enter_context(httpx2.Client(base_url=each, timeout=_PATIENCE))
-            for each in addresses
-        ]
-
-
-@contextmanager
-def _process(variables: dict[str, str]) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         command = [
             *(sys.executable, "-m", "uvicorn", "kyros_api.main:app"),
@@ -61,13 +69,13 @@ def _process(variables: dict[str, str]) -> Iterator[str]:
             command, env=variables, pass_fds=[listening.fileno()], stdout=subprocess.DEVNULL
         )
         try:
-            yield "http://{}:{}".format(*listening.getsockname())
+            yield Replica(process, "http://{}:{}".format(*listening.getsockname()))
         finally:
             process.terminate()
             process.wait(_PATIENCE)
 
 
-def _wait(address: str) -> None:
+def wait(address: str) -> None:
     """Wait until it answers; the listening socket lets questions wait until then."""
     end = time.monotonic() + _PATIENCE
     while True:

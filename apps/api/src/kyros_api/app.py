@@ -17,6 +17,7 @@ from kyros_api.me.endpoints import router as me
 from kyros_api.metrics import SERVICE
 from kyros_api.services import ApiServices
 from kyros_api.settings import ApiSettings
+from kyros_api.stopping import stopping_in_time
 from kyros_api.tenants.endpoints import router as tenants
 from kyros_api.tokens.endpoints import router as tokens
 from kyros_shared_config import RequestLogMiddleware, sending_traces, serving_metrics
@@ -37,7 +38,7 @@ ROUTES = [
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: ApiServices = app.state.services
     settings = services.settings
-    with serving_metrics(settings), sending_traces(settings, SERVICE):
+    with stopping_in_time(), serving_metrics(settings), sending_traces(settings, SERVICE):
         services.start()
         await services.look_at_database()
         yield

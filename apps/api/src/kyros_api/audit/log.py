@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _PAUSE = 0.25  # seconds between two rounds: under load many events share a transaction
 _LONGEST_PAUSE = 5.0  # ... and while the database does not take them
-_FAREWELL = 3.0  # seconds for the last round when the process stops
+_FAREWELL = 0.5  # seconds for the last round when the process stops, after four for requests
 _LONGEST_SPOOL = 4 << 20  # bytes, after which a new file is begun
 
 
