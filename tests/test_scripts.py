@@ -80,6 +80,22 @@ def test_published_ports() -> None:
     assert docker.published(text) == {8000, 80, 81, 82}
 
 
+@pytest.mark.parametrize(
+    ("ports", "expected"),
+    [
+        ("127.0.0.1:9090->9090/tcp, [::1]:9090->9090/tcp, 9000/tcp", False),
+        ("", False),
+        ("127.0.0.1:9090->9090/tcp, 0.0.0.0:80-81->80-81/tcp", True),
+        ("[::]:443->8443/udp", True),
+        (":::443->8443/udp", True),
+        ("192.0.2.7:443->8443/tcp", True),
+    ],
+)
+def test_ports_that_others_reach(ports: str, *, expected: bool) -> None:
+    """Whatever is not at this machine's own addresses alone."""
+    assert expected == docker.reachable(ports)
+
+
 def test_smoke_asks_as_the_page_of_a_dashboard_does() -> None:
     """One callback with two outputs becomes the request, and its answer's traces are counted."""
     callback = {

@@ -21,6 +21,7 @@ OLDEST_COMPOSE = (2, 24)  # start_interval in health checks, !override in files
 OLDEST_ENGINE = (25, 0)  # start_interval
 PRODUCTION_FILES = ("docker-compose.yml", "docker-compose.prod.yml")
 _PATIENCE = 20  # seconds for an answer from the engine
+_OWN_ADDRESSES = {"127.0.0.1", "[::1]"}
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,10 @@ def compose_environment(*, production: bool = False) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Container:
-    """A container that Compose made, as `docker ps` shows it."""
+    """A container that Compose made, as `docker ps` shows it.
+
+    `reachable` says whether one of its ports is open to others than this machine.
+    """
 
     name: str
     project: str
@@ -168,6 +172,7 @@ class Container:
     status: str
     ports: frozenset[int]
     production: bool = False
+    reachable: bool = False
 
     @property
     def ours(self) -> bool:
@@ -203,6 +208,7 @@ def _container(row: dict[str, Any]) -> Container:
         status=row["Status"],
         ports=published(row["Ports"]),
         production=PRODUCTION_FILES[-1] in str(row["Labels"]),
+        reachable=reachable(row["Ports"]),
     )
 
 
@@ -228,6 +234,12 @@ def network_differs(network: str, *, internal: bool) -> bool:
         *("--format", "{{.Internal}}"),
     )
     return answer.stdout.strip() not in {"", str(internal).lower()}
+
+
+def reachable(ports: str) -> bool:
+    """Say whether one of the host's ports in such a text is at more than its own addresses."""
+    addresses = re.findall(r"(\S+):\d+(?:-\d+)?->", ports)
+    return any(address not in _OWN_ADDRESSES for address in addresses)
 
 
 def running_services(*, production: bool = False) -> set[str]:

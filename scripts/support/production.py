@@ -96,11 +96,15 @@ def domain(values: Mapping[str, str]) -> str:
 
 
 def published_ports() -> set[str]:
-    """Return the services of production that have a port on this machine."""
+    """Return the services of production that can be reached: by others, or the edge at all.
+
+    What watches them has its page for this machine alone.
+    """
     return {
         found.service
         for found in docker.containers()
         if found.ours and found.production and found.ports
+        if found.reachable or found.service == "edge"
     }
 
 
