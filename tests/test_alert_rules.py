@@ -80,7 +80,7 @@ def test_production_compose() -> None:
         for name, found in services.items()
         if "METRICS_PORT" in (found.get("environment") or {})
     }
-    assert {"api", "dash-app-clv", "dash-app-risk", "shell-ui"} == set(scraped)
+    assert {"api", "dash-app-clv", "dash-app-risk", "shell-ui", "edge"} == set(scraped)
     prometheus = services["prometheus"]
     assert ["metrics"] == prometheus["profiles"]
     assert ["127.0.0.1"] == [port["host_ip"] for port in prometheus["ports"]]
@@ -93,11 +93,15 @@ def test_production_compose() -> None:
         assert f"names: [{options['aliases'][0]}]" in scraping
         assert project["networks"][network] == {"internal": True}
         users = {other for other, one in services.items() if network in (one.get("networks") or ())}
-        assert {name, "prometheus", "traces"} == users
+        watching = {"prometheus"} if name == "edge" else {"prometheus", "traces"}
+        assert {name} | watching == users
         assert "9100" == found["environment"]["METRICS_PORT"]
-        assert "ports" not in found
+        assert {"edge": {8443, 8080}}.get(name, set()) == {
+            port["target"] for port in found.get("ports", ())
+        }
     caddyfile = (ROOT / "apps" / "edge" / "Caddyfile").read_text(encoding="utf-8")
     assert "9100" not in caddyfile
+    assert "http://:{$METRICS_PORT} {\n\tbind {$METRICS_HOST}\n" in caddyfile
 
 
 class _Compose(yaml.SafeLoader):

@@ -122,6 +122,8 @@ def _as_in_production(address: str) -> list[str]:
         "ACME_EMAIL": "operator@kyros.test",
         "ACME_CA": f"https://{AUTHORITY}/acme/local/directory",
         "EDGE_PUBLIC_PORT": "443",
+        "METRICS_HOST": "edge",
+        "METRICS_PORT": "9100",
     }
     ports = ("80:8080", "443:8443/tcp", "443:8443/udp")
     return [

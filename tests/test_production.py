@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.stack
 
-METRICS = ("api", "clv", "risk", "shell")  # each a network that Prometheus alone may join
+METRICS = ("api", "clv", "risk", "shell", "edge")  # each a network that Prometheus alone may join
 GRACE = 5  # seconds for an orderly stop
 by_service = pytest.mark.parametrize("service", SERVICES)
 
