@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 from scripts.support.database_checks import OWN_URL
-from scripts.support.project import POSTGRES
-from tests.postgres_image import image_without_root
+from scripts.support.project import POSTGRES, ROOT
 from tests.production_stack import (
     EMAIL,
     PASSWORD,
@@ -23,7 +23,8 @@ from tests.production_stack import (
 from tests.stacks import wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from pathlib import Path
 
     from scripts.support.outside import Edge
 
@@ -34,22 +35,18 @@ PATIENCE = 60  # seconds until a server that was killed serves again
 
 
 @pytest.fixture(scope="module")
-def prepare() -> Iterator[Callable[[Production], None]]:
+def prepare() -> Callable[[Production], None]:
     """The two lines of docs/postgresql.md in .env, and two replicas of the api."""
-    made = []
 
     def write(production: Production) -> None:
-        made.append(f"{production.project}-postgres")
         production.values |= {
             "COMPOSE_PROFILES": POSTGRES,
             "DATABASE_URL": OWN_URL,
             "API_REPLICAS": str(REPLICAS),
-            "POSTGRES_IMAGE": image_without_root(made[0]),
         }
         production.write_env()
 
-    yield write
-    docker("image", "rm", "--force", *made)
+    return write
 
 
 def states(production: Production) -> list[str]:
@@ -107,10 +104,41 @@ def test_what_the_container_may_do(production: Production) -> None:
     assert host["LogConfig"]["Config"] == {"max-file": "5", "max-size": "10m"}
     assert host["RestartPolicy"]["Name"] == "unless-stopped"
     assert not host["PortBindings"]
-    assert set(host["Tmpfs"]) == {"/tmp", "/var/run/postgresql"}  # noqa: S108 - the container's
+    assert set(host["Tmpfs"]) == {"/tmp", "/var/lib/postgresql/data"}  # noqa: S108 - the container's
     mounts = {mount["Destination"]: mount for mount in found["Mounts"]}
-    assert set(mounts) == {"/var/lib/postgresql/data", "/run/secrets/postgres_password"}
-    assert not mounts["/run/secrets/postgres_password"]["RW"]
+    read = {"/run/secrets/postgres_password", "/usr/local/bin/start"}
+    assert set(mounts) == {"/var/lib/postgresql", *read}
+    assert not [path for path in read if mounts[path]["RW"]]
+
+
+def test_a_beginning_that_was_cut_off(production: Production, tmp_path: Path) -> None:
+    """Half of a database is not taken for one: it begins anew."""
+    (tmp_path / "password").write_text("half-a-database")
+    (tmp_path / "password").chmod(0o644)
+    volume = f"{production.project}-half"
+    made = production.inspect(POSTGRES)
+    try:
+        start = [
+            *("run", "--rm", "--detach", "--user", "postgres", "--cap-drop", "ALL"),
+            *("--volume", f"{volume}:/var/lib/postgresql"),
+            *("--volume", f"{tmp_path / 'password'}:/password:ro"),
+            *("--volume", f"{ROOT / 'ops/postgres/start.sh'}:/start:ro"),
+            *("--env", "PGDATA=/var/lib/postgresql/kyros", "--env", "PGHOST=/tmp"),
+            *("--env", "POSTGRES_USER=kyros", "--env", "POSTGRES_DB=kyros"),
+            *("--env", "POSTGRES_PASSWORD_FILE=/password", "--entrypoint", "sh"),
+        ]
+        cut_off = docker(*start, made["Config"]["Image"], "/start").strip()
+        look = ("exec", cut_off, "ls", "/var/lib/postgresql")
+        wait_for(lambda: "kyros.making" in docker(*look), PATIENCE)
+        docker("kill", cut_off)
+        again = docker(*start, made["Config"]["Image"], "/start").strip()
+        ask = ["docker", "exec", again, "psql", "--username=kyros", "--command=SELECT 1"]
+        wait_for(
+            lambda: subprocess.run(ask, capture_output=True, check=False).returncode == 0, PATIENCE
+        )
+        docker("kill", again)
+    finally:
+        docker("volume", "rm", "--force", volume)
 
 
 def test_only_api_and_jobs_reach_it(production: Production) -> None:
