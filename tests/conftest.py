@@ -22,14 +22,20 @@ if TYPE_CHECKING:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the choice of what takes minutes."""
     parser.addoption("--long", action="store_true", help="Run what takes minutes as well.")
+    parser.addoption(
+        "--kill-engine",
+        action="store_true",
+        help="Kill the Docker engine of this machine as well, with all that runs on it.",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what takes minutes, unless it is asked for."""
-    if not config.getoption("long"):
-        left_out = [item for item in items if item.get_closest_marker("long")]
-        items[:] = [item for item in items if item not in left_out]
-        config.hook.pytest_deselected(items=left_out)
+    """Leave out what takes minutes, or kills the engine, unless it is asked for."""
+    options = {"long": "long", "engine": "kill_engine"}
+    unasked = [mark for mark, option in options.items() if not config.getoption(option)]
+    left_out = [item for item in items if any(map(item.get_closest_marker, unasked))]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.stacks import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 # Words that stand in the answers of one tenant's dashboards only.
 GAMMA = Member(EMAIL, TENANT, "north", ("eastern",))
@@ -67,6 +69,11 @@ class Chaos:
 
     production: Production
     rows: list[Row]
+
+    @classmethod
+    def of(cls, production: Production, config: pytest.Config) -> Self:
+        """What breaks a production; its rows go into the table of the whole run."""
+        return cls(production, config.stash.setdefault(_ROWS, []))
 
     def during(self, fault: str, breaking: Callable[[], None], seconds: float = _PATIENCE) -> Row:
         """Break something under load, and wait until all is well again.
@@ -134,12 +141,21 @@ def hold_a_small_disk(production: Production) -> None:
     docker("run", "--detach", "--name", f"{project}-disk", *volume, image, "sleep", "infinity")
 
 
+@contextmanager
+def two_tenants(
+    folder: Path, prepare: Callable[[Production], None] = lambda _: None
+) -> Iterator[Production]:
+    """Run a production that two tenants work with, for the length of a block."""
+    with production_in(folder, prepare) as running:
+        running.populate(DELTA.tenant, DELTA.email, accounts("eastern", "western"))
+        yield running
+
+
 @pytest.fixture(scope="session")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
     """A production with two tenants, for all tests of this folder."""
-    with production_in(tmp_path_factory.mktemp("chaos") / "kyros", hold_a_small_disk) as running:
+    with two_tenants(tmp_path_factory.mktemp("chaos") / "kyros", hold_a_small_disk) as running:
         try:
-            running.populate(DELTA.tenant, DELTA.email, accounts("eastern", "western"))
             yield running
         finally:
             docker("rm", "--force", f"{running.project}-disk")
@@ -147,8 +163,8 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
 
 @pytest.fixture
 def chaos(broken: Production, pytestconfig: pytest.Config) -> Chaos:
-    """What breaks things; each test's row goes into the table of the whole run."""
-    return Chaos(broken, pytestconfig.stash.setdefault(_ROWS, []))
+    """What breaks things."""
+    return Chaos.of(broken, pytestconfig)
 
 
 def pytest_terminal_summary(
@@ -164,3 +180,5 @@ def pytest_terminal_summary(
     for row in rows:
         recovered = f"{row.recovered:.1f} s"
         terminalreporter.write_line(line(row.fault, row.answers, recovered, row.lost))
+    if not config.getoption("kill_engine"):
+        terminalreporter.write_line("The engine was left alone: --kill-engine kills it as well.")
