@@ -97,6 +97,9 @@ def judge_number(text: str, decimal: str | None, *, whole: bool) -> tuple[str | 
     return None, int(number) if whole else number
 
 
+SHORT_YEAR = re.compile(r"\D\d{1,3}$")
+
+
 def judge_date(text: str, written: str | None) -> tuple[str | None, Any]:
     """Judge a date."""
     tidy = tidied(text)
@@ -166,6 +169,8 @@ def test_iso_dates(judge: Judge, text: str) -> None:
 
 
 @given(day=st.dates(date(1800, 1, 1), date(2100, 1, 1)), text=st.text("0123456789./ ", max_size=11))
+@example(date(2024, 1, 1), "1/1/0")
+@example(date(2024, 1, 1), "1.1.24")
 @settings(max_examples=60)
 def test_dates_in_a_format(judge: Judge, day: date, text: str) -> None:
     """Dates as a format has them; whatever else is there is none."""
@@ -173,8 +178,13 @@ def test_dates_in_a_format(judge: Judge, day: date, text: str) -> None:
     for written in ("%d.%m.%Y", "%m/%d/%Y"):
         good = day.strftime(written)
         assert judge_date(good, written) == judge.judge(column, good, date_format=written)
-        if tidied(text) is not None and judge_date(text, written)[0] == "not-a-date":
-            assert ("not-a-date", None) == judge.judge(column, text, date_format=written)
+        tidy = tidied(text)
+        if tidy is not None and judge_date(text, written)[0] == "not-a-date":
+            # DuckDB takes a year of fewer digits, such as 24, for that very year.
+            refusals = {"not-a-date", "too-early"} if SHORT_YEAR.search(tidy) else {"not-a-date"}
+            refusal, value = judge.judge(column, text, date_format=written)
+            assert refusal in refusals
+            assert value is None
 
 
 @given(text=st.one_of(st.text(max_size=30), st.text(min_size=195, max_size=210)))
