@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from subprocess import CompletedProcess
 from typing import TYPE_CHECKING
 
@@ -23,12 +24,16 @@ class Machine:
     def __init__(self) -> None:
         self.version = "old"
         self.images: dict[str, str] = {}
-        self.config = "name: kyros-prod\n"
+        self.services: dict[str, object] = {
+            "api": {"depends_on": {"jobs": {}, "postgres": {}}},
+            "jobs": {},
+        }
 
     def compose(self, *arguments: str, **_: bool) -> CompletedProcess[str]:
         """Answer `config`, and `ps` for every service but jobs, which has ended."""
         if arguments[0] == "config":
-            return CompletedProcess([], 0, f"{self.config}# {self.version}\n", "")
+            config = {"name": "kyros-prod", "x-version": self.version, "services": self.services}
+            return CompletedProcess([], 0, json.dumps(config), "")
         service = arguments[-1]
         return CompletedProcess([], 0, "" if service == "jobs" else f"container-{service}\n", "")
 
@@ -74,7 +79,10 @@ def test_what_runs_is_kept(machine: Machine, tmp_path: Path) -> None:
     assert ("0004", "0123abc", False) == (version.schema, version.commit, version.replaced)
     assert {"api", "shell-ui", "edge", "jobs"} < set(version.services)
     assert "sha256-api-old" == machine.kept("api")
-    assert "# old" in (tmp_path / "before" / FILE).read_text()
+    kept = json.loads((tmp_path / "before" / FILE).read_text())
+    assert "old" == kept["x-version"]
+    # The profile that has the server is off, so the file must not speak of it.
+    assert {"jobs": {}} == kept["services"]["api"]["depends_on"]
     assert 0o600 == (tmp_path / "before" / FILE).stat().st_mode & 0o777
 
 
@@ -105,7 +113,7 @@ def test_going_back(machine: Machine, tmp_path: Path) -> None:
     running_version.put_back(version.services)
     running_version.is_again_running()
     assert "sha256-api-old" == machine.images[f"{PROJECT}-api:latest"]
-    assert "# old" in (tmp_path / "production" / FILE).read_text()
+    assert "old" == json.loads((tmp_path / "production" / FILE).read_text())["x-version"]
     assert running_version.before() is None
 
 

@@ -47,7 +47,13 @@ def record() -> None:
     Raises:
         Problem: Compose refuses its files, or the note cannot be written.
     """
-    _write(_RUNNING / _FILE, docker.production_config())
+    project = json.loads(docker.production_config("json"))
+    services = project["services"]
+    for service in services.values():
+        # What no profile asked for is left out, and then Compose refuses whoever would wait for it.
+        waits = service.get("depends_on", {})
+        service["depends_on"] = {name: waits[name] for name in waits if name in services}
+    _write(_RUNNING / _FILE, json.dumps(project, indent=2) + "\n")
 
 
 def keep_images() -> list[str]:
