@@ -185,7 +185,7 @@ def test_a_logo_in_place_of_initials(platforms: Platforms, people: People) -> No
         person.sign_in(ADMIN)
         image = card(person.page, "Acme Corporation").locator("img")
         expect(image).to_be_visible()
-        person.page.wait_for_function("document.querySelector('article img').naturalWidth === 1")
+        expect(image).to_have_js_property("naturalWidth", 1)
         expect(card(person.page, "Beta Industries")).to_contain_text("BI")
         address = image.get_attribute("src") or ""
         assert address.startswith("/tenants/acme-corp/logo?v=")
@@ -254,6 +254,7 @@ def test_two_hundred_tenants_by_keyboard(crowded: Platform, people: People) -> N
     expect(field).to_have_count(0)
     expect(switcher(page)).to_be_focused()
     press("Enter")
+    expect(field).to_be_focused()
     page.keyboard.type("office 150")
     expect(options).to_have_count(1)
     press("Enter")
