@@ -1,9 +1,9 @@
-"""Prometheus as production starts it: that it runs there, is told everything, and notices."""
+"""What watches production, as that starts it: Prometheus, and who collects traces."""
 
 from __future__ import annotations
 
 import json
-import subprocess
+import re
 import urllib.request
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -11,7 +11,13 @@ from urllib.parse import quote
 import pytest
 
 from scripts.support.ports import free_ports
-from tests.production_stack import TENANT, Production, production_in, sees_the_dashboard
+from tests.production_stack import (
+    TENANT,
+    Production,
+    docker,
+    production_in,
+    sees_the_dashboard,
+)
 from tests.stacks import wait_for
 
 if TYPE_CHECKING:
@@ -30,6 +36,25 @@ USER 65534
 WORKDIR /prometheus
 ENTRYPOINT ["/usr/bin/prometheus"]
 """
+# Stands in for Jaeger, of which no package has the program: says whose spans it is sent.
+TRACES_IMAGE = r"""
+FROM python:3.11-slim
+COPY <<"PROGRAM" /collector.py
+import re
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+NAME = re.compile(rb"service\.name\W{1,8}(?:value\W+stringValue\W+)?([a-z][a-z-]+)")
+class Collector(BaseHTTPRequestHandler):
+    def do_POST(self):
+        found = NAME.search(self.rfile.read1(65536))
+        print(self.path, "spans of", found and found[1].decode(), flush=True)
+        self.send_response(200)
+        self.end_headers()
+ThreadingHTTPServer(("0.0.0.0", 4318), Collector).serve_forever()
+PROGRAM
+USER 10001
+ENTRYPOINT ["python", "/collector.py"]
+"""
+TRACING = {"api", "dash-risk-analysis", "shell-ui"}
 COUNTING = {"api", "dash-app-clv", "dash-app-risk", "shell-ui"}
 FETCHED = COUNTING | {"edge"}
 PATIENCE = 90  # seconds; it looks every fifteen
@@ -37,29 +62,30 @@ STOPPED = "dash-app-clv"
 
 
 def start_it_as_well(production: Production) -> None:
-    """Ask for Prometheus, in .env as operators do."""
-    name = f"{production.project}-prometheus-image"
-    command = ["docker", "build", "--quiet", "--tag", name, "-"]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, input=IMAGE)
-    assert done.returncode == 0, done.stderr
-    (port,) = free_ports(1)
+    """Ask for both, in .env as operators do."""
+    images = {"PROMETHEUS_IMAGE": IMAGE, "TRACES_IMAGE": TRACES_IMAGE}
+    for variable, image in images.items():
+        name = f"{production.project}-{variable.lower()}"
+        docker("build", "--quiet", "--tag", name, "-", stdin=image)
+        production.values[variable] = name
+    ports = free_ports(2)
     production.values |= {
-        "COMPOSE_PROFILES": "metrics",
-        "PROMETHEUS_IMAGE": name,
-        "PROMETHEUS_PORT": str(port),
+        "COMPOSE_PROFILES": "metrics,traces",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://traces:4318",
+        "PROMETHEUS_PORT": str(ports[0]),
+        "TRACES_PORT": str(ports[1]),
     }
     production.write_env()
 
 
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
-    """A production with Prometheus."""
+    """A production with both."""
     folder = tmp_path_factory.mktemp("watched") / "kyros"
     with production_in(folder, start_it_as_well) as running:
         yield running
-    subprocess.run(
-        ["docker", "image", "rm", "--force", running.values["PROMETHEUS_IMAGE"]], check=True
-    )
+    images = (running.values[name] for name in ("PROMETHEUS_IMAGE", "TRACES_IMAGE"))
+    docker("image", "rm", "--force", *images)
 
 
 def ask(production: Production, path: str) -> Any:  # noqa: ANN401 - as the API answers
@@ -133,6 +159,20 @@ def test_it_knows_of_requests(watched: Production) -> None:
         )
 
     wait_for(known, PATIENCE)
+
+
+def test_traces_arrive(watched: Production) -> None:
+    """Of every service that takes part in an answer, though none has a way out."""
+    assert sees_the_dashboard(watched.member())
+    container = watched.container("traces")
+    wait_for(
+        lambda: TRACING <= set(re.findall(r"/v1/traces spans of (\S+)", docker("logs", container))),
+        PATIENCE,
+    )
+    (line,) = re.findall(
+        r'"service":"shell-ui".*_dash-update.*', docker("logs", watched.container("shell-ui"))
+    )[-1:]
+    assert '"trace_id":"' in line
 
 
 def test_checks_do_not_mind_it(watched: Production) -> None:
