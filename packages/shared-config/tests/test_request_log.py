@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Messages = list[MutableMapping[str, Any]]
 
+pytestmark = pytest.mark.usefixtures("restored_logging")
+
 
 async def call(app: Any, path: str = "/x", **headers: str) -> Messages:  # noqa: ANN401 - any ASGI app
     """Send one GET through the middleware and return what it answered."""

@@ -27,6 +27,8 @@ from tests.collector import Collector, Span, collecting
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, MutableMapping
 
+pytestmark = pytest.mark.usefixtures("restored_logging")
+
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = "00f067aa0ba902b7"
 SOUGHT = "sought-after"

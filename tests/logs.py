@@ -1,4 +1,4 @@
-"""Fixtures of this package's tests."""
+"""What tests of logging have in common."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@pytest.fixture(autouse=True)
-def _restore_logging() -> Iterator[None]:
-    """Leave the process' loggers as they were: other packages' tests come after these."""
+@pytest.fixture
+def restored_logging() -> Iterator[None]:
+    """Leave the process' loggers as they were: other tests come after."""
     loggers = [logging.getLogger(name) for name in (None, "opentelemetry")]
     before = [(logger, logger.handlers[:], logger.level) for logger in loggers]
     yield
