@@ -266,6 +266,17 @@ def docker(*arguments: str, stdin: str = "") -> str:
     return done.stdout + done.stderr
 
 
+def assert_confined(host: dict[str, Any]) -> None:
+    """Hold what the engine was told of a container to what every one of production's may do."""
+    assert host["ReadonlyRootfs"]
+    assert host["CapDrop"] == ["ALL"]
+    assert not host["CapAdd"]
+    assert not host["Privileged"]
+    assert "no-new-privileges:true" in host["SecurityOpt"]
+    assert host["Init"]
+    assert host["LogConfig"]["Config"] == {"max-file": "5", "max-size": "10m"}
+
+
 def accounts(*regions: str) -> str:
     """Return a small book of accounts, of two regions."""
     chance = random.Random(1)  # noqa: S311 - made-up accounts

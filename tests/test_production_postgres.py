@@ -15,6 +15,7 @@ from tests.production_stack import (
     PASSWORD,
     REACH,
     Production,
+    assert_confined,
     docker,
     inspect,
     sees_nothing_after_signing_out,
@@ -92,16 +93,10 @@ def test_what_the_container_may_do(production: Production) -> None:
     host, config = found["HostConfig"], found["Config"]
     assert config["User"] == "postgres"
     assert docker("exec", production.container(POSTGRES), "id", "-u").strip() != "0"
-    assert host["ReadonlyRootfs"]
-    assert host["CapDrop"] == ["ALL"]
-    assert not host["CapAdd"]
-    assert not host["Privileged"]
-    assert "no-new-privileges:true" in host["SecurityOpt"]
-    assert host["Init"]
+    assert_confined(host)
     assert host["Memory"] == 1024**3
     assert host["NanoCpus"] == 10**9
     assert host["PidsLimit"] == 256
-    assert host["LogConfig"]["Config"] == {"max-file": "5", "max-size": "10m"}
     assert host["RestartPolicy"]["Name"] == "unless-stopped"
     assert not host["PortBindings"]
     assert set(host["Tmpfs"]) == {"/tmp", "/var/lib/postgresql/data"}  # noqa: S108 - the container's
