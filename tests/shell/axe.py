@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 _SCRIPT = SHELL_UI / "node_modules" / "axe-core" / "axe.min.js"
 # WCAG 2.2 AA with all that it builds upon, and what axe holds to be good practice besides.
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# A colour half-way between two is nobody's choice: what moves and ends is waited for.
 _RUN = """async ([tags, known]) => {
+    const ends = ({ effect }) => isFinite(effect.getComputedTiming().endTime);
+    const moving = document.getAnimations().filter(ends);
+    await Promise.allSettled(moving.map(({ finished }) => finished));
     const { violations } = await axe.run(document, { runOnly: tags, iframes: false });
     const isKnown = (id, target) =>
         known.some(([rule, which]) => rule === id && document.querySelector(target).matches(which));

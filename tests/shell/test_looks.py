@@ -17,7 +17,7 @@ from tests.shell.people import wait_until_drawn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import FrameLocator, Page
+    from playwright.sync_api import FrameLocator, Locator, Page, Route
 
     from benchmarks.production import Platform
     from tests.shell.conftest import Platforms
@@ -34,6 +34,14 @@ def choose(page: Page, theme: str) -> None:
     page.locator("header summary").last.click()
     page.get_by_role("radio", name=theme).check(force=True)
     page.keyboard.press("Escape")
+
+
+def wait_until_alive(one: Locator) -> None:
+    """Wait until React has taken over an element that came with the page."""
+    one.evaluate("""async (one) => {
+        const isAlive = () => Object.keys(one).some((key) => key.startsWith("__reactProps"));
+        while (!isAlive()) await new Promise(requestAnimationFrame);
+    }""")
 
 
 def worn(frame: FrameLocator) -> str:
@@ -63,6 +71,24 @@ class TestTheme:
         choose(person.page, "System")
         assert LIGHT == person.page.evaluate(CANVAS)
         assert "kyros_theme" not in person.page.evaluate("document.cookie")
+
+    def test_a_menu_opened_before_the_scripts_came(self, person: Person) -> None:
+        """It stays open when the page becomes alive, and a choice in it holds."""
+        person.sign_in("admin@acme.com")
+        held: list[Route] = []
+        person.page.route("**/_next/static/**/*.js", lambda script: held.append(script))
+        person.page.goto("/tenant/acme-corp", wait_until="commit")
+        menu = person.page.locator("header summary").last
+        menu.click()
+        dark = person.page.get_by_role("radio", name="Dark")
+        expect(dark).to_be_visible()
+        may_come = True
+        for script in held:
+            script.continue_()
+        wait_until_alive(menu)
+        expect(dark).to_be_visible()
+        dark.check(force=True)
+        assert DARK == person.page.evaluate(CANVAS)
 
     def test_dashboards_wear_it(self, person: Person) -> None:
         """What is embedded has the same colours, from the start and after a change."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -42,12 +43,20 @@ def login(address: str, email: str, password: str = PASSWORD) -> int | None:
         return None
 
 
+def has_open(pid: int, name: str) -> bool:
+    """Return whether a process has a file of that name open; it may close others meanwhile."""
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            if file.readlink().name == name:
+                return True
+    return False
+
+
 def test_while_it_waits_for_the_data(operator: Operator) -> None:
     """Somebody restores, and it was to start once they have finished."""
     with nobody_else(operator.data_dir), replica(operator) as starting:
-        files = Path(f"/proc/{starting.process.pid}/fd")
         end = time.monotonic() + 30
-        while not any(".in-use.lock" in str(path.readlink()) for path in files.iterdir()):
+        while not has_open(starting.process.pid, ".in-use.lock"):
             assert time.monotonic() < end
             time.sleep(0.05)
         time.sleep(0.3)

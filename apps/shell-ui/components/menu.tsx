@@ -22,9 +22,14 @@ interface MenuProps {
 export function Menu({ label, purpose, align = "start", children }: MenuProps) {
   const ref = useRef<HTMLDetailsElement>(null);
   const pathname = usePathname();
+  const openedOn = useRef(pathname);
 
   useEffect(() => {
-    ref.current?.removeAttribute("open");
+    // Not where the script begins: a menu that was opened before it stays open.
+    if (openedOn.current !== pathname) {
+      openedOn.current = pathname;
+      ref.current?.removeAttribute("open");
+    }
   }, [pathname]);
 
   useEffect(() => {
